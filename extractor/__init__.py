@@ -1,0 +1,61 @@
+"""Reads Chinese year-end reports into dated events, figures and awards with exact positions.
+
+The public API. Offsets are code points; EDTF is ISO 8601-2; every error is an `ExtractorError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from extractor.errors import ExtractorError, RuleError, UnreadableDocument, UnsupportedFormat
+from extractor.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from extractor.model import Date, Document, Quantity, Report
+    from extractor.rules import Rules
+
+__all__ = [
+    "ExtractorError", "RuleError", "UnreadableDocument", "UnsupportedFormat", "__version__",
+    "extract", "find_dates", "find_quantities", "load_rules", "read",
+]  # fmt: skip
+
+
+def read(source: str | Path | bytes, name: str | None = None) -> Document:
+    """The positioned document in a file or in its bytes. Raises `UnreadableDocument` or `UnsupportedFormat`."""
+    from extractor import readers
+
+    return readers.read(source, name)
+
+
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
+    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`."""
+    from extractor import pipeline
+
+    return pipeline.extract(source, rules)
+
+
+def load_rules(path: str | Path | None = None) -> Rules:
+    """The rules in a folder (default: the built-in ones), validated as a whole. Raises `RuleError`."""
+    from extractor import rules
+
+    return rules.load(path)
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """The numbers of a text with hedge, interval and unit, in order; spans slice `text`. Bare numbers have no unit."""
+    from extractor import quantities, rules
+
+    return quantities.find(text, rules.load().tables.quantities)
+
+
+def find_dates(text: str, year: int | None = None) -> list[Date]:
+    """The dates of a text in EDTF, in order. `year` is taken where the words give none; without it: XXXX-03-05."""
+    from extractor import dates, rules
+
+    return dates.find(text, rules.load().tables.dates, year=year)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

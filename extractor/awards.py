@@ -1,0 +1,320 @@
+"""Mentions of honours received -> award records.
+
+`find` reads running text: a verb of receiving, an honour behind it, and around them who received it, from
+whom, when and at what contest. `from_row` reads the row of an award table. What the institution gives to others,
+plans, and totals without a name are no awards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from extractor.contests import Contest, Context, Passage, contest_of, giver_name
+from extractor.folding import fold
+from extractor.honours import (
+    AUTONOMOUS,
+    AwardRule,
+    Honour,
+    Role,
+    Tables,
+    compile_tables,
+    honours_in,
+    level_of,
+    names_issuer,
+    rank_of,
+    unquoted,
+)
+from extractor.model import Award, AwardLevel
+from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_of
+
+__all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
+
+_TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
+_WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
+_READERS = re.compile(r"读者|学员|选手|小朋友|家庭|学生|观众|孩子|参赛者|居民|市民|群众|作者|[\d一二两三四五六七八九十百]+[名位个组]")
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """One verb of receiving: words before it from `begin` to `verb`, its object from `at` on, the honours in it."""
+
+    begin: int
+    verb: int
+    at: int
+    found: tuple[Honour, ...]
+    rule: str | None
+    giver: str | None
+    subject: Subject
+    clause: int
+
+
+def find(text: str, start: int, end: int, context: Context, tables: Tables) -> list[Award]:
+    """The awards told in text[start:end], in order, with absolute offsets and empty ids."""
+    span = text[start:end]
+    if not tables.trigger.search(span):
+        return []
+    passage = Passage(fold(span), start, context, tables)
+    awards: list[Award] = []
+    live: _Claim | None = None
+    for index, clause in enumerate(passage.clauses):
+        claims = list(_claims(passage, index))
+        if claims:
+            live = None
+            for claim in claims:
+                made, live = _made(passage, claim)
+                awards += made
+        elif live and passage.clauses[live.clause].segment == clause.segment:
+            made, live = _continued(passage, index, live)
+            awards += made
+    return awards
+
+
+# --- verbs -------------------------------------------------------------------------------------------
+
+
+def _claims(p: Passage, index: int) -> Iterator[_Claim]:
+    """The verbs of receiving in a clause, each with its honours, giver and subject; giving and planning are left out."""
+    clause, t = p.clauses[index], p.tables
+    verbs = list(t.verb.finditer(p.masked, clause.start, clause.end))
+    begin, k, carried = clause.start, 0, None
+    while k < len(verbs):
+        v = verbs[k]
+        k += 1
+        word = v["active"] or v["passive"] or v["praise"]
+        mode: Role = t.role_of.get(word, "prize")
+        at, giver, who = v.end(), v["giver"] or v["praiser"], p.subject(begin, v.start())
+        following = verbs[k]["active"] if k < len(verbs) else None
+        if v["active"] and mode in ("strong", "receive", "prize") and t.role_of.get(following or "") in ("named", "give") and _gives(p, at, verbs[k].start()):
+            giver, mode, at = p.mask(at, verbs[k].start()), "named", verbs[k].end()
+            k += 1
+        elif v["active"] and mode in ("named", "weak", "give"):
+            given = _given(p, index, begin, v.start(), v.end(), clause.end, mode, word)
+            if given is None:
+                continue
+            giver, who, at = given
+            mode = "named" if mode == "give" else mode
+        # Verbs of naming and giving also stand inside names of honours (优秀案例评选一等奖): only the others end one.
+        end = next((n.start() for n in verbs[k:] if not n["active"] or t.role_of.get(n["active"]) in ("strong", "receive", "listed")), clause.end)
+        found = _praise(p, v.end(), word) if mode == "praise" else tuple(honours_in(p.text, at, end, mode, t))
+        if mode == "direct" and not found:
+            continue
+        giver = giver_name(giver)
+        if carried and who.kind == "none":
+            who = replace(carried, start=v.start())
+        carried = who
+        if not _planned(p, begin, v.start(), who) and not (giver and p.us.search(giver)) and (mode != "praise" or (giver and names_issuer(giver, t))):
+            yield _Claim(begin, v.start(), at, found, t.rule_of.get(word), giver, who, index)
+        begin = found[-1].after if found else end if k < len(verbs) and end == verbs[k].start() else at
+        while k < len(verbs) and verbs[k].start() < begin:
+            k += 1
+
+
+def _planned(p: Passage, begin: int, verb: int, who: Subject) -> bool:
+    """Whether the words before the verb make it a wish or a memory; a name may end in such a word (孟凡)."""
+    found = p.tables.plan.search(p.mask(begin, verb))
+    return bool(found) and not (who.kind == "person" and (who.value or "").endswith(found[0]))
+
+
+def _praise(p: Passage, end: int, word: str) -> tuple[Honour, ...]:
+    """表彰 and the like as an honour: it has no other name than the word itself."""
+    return (Honour(end - len(word), end, end, word, word, 1),)
+
+
+def _gives(p: Passage, start: int, end: int) -> bool:
+    """Whether the words between 荣获 and 颁发 are the giver's name, or nothing (获授予)."""
+    giver = giver_name(p.mask(start, end))
+    return end - start < 3 if giver is None else names_issuer(giver, p.tables)
+
+
+def _given(p: Passage, index: int, begin: int, verb: int, after: int, end: int, mode: Role, word: str) -> tuple[str | None, Subject, int] | None:
+    """Active naming (市妇联授予我馆…, 将我馆评为…, 向我馆颁发…): giver, receiver and where the honour begins.
+
+    None where the institution, or nobody named, is the one who gives.
+    """
+    before = p.mask(begin, verb)
+    toward = _TOWARD.match(before)
+    if toward and toward["giver"]:
+        who = p.subject(begin + toward.start("who"), verb)
+        giver = giver_name(toward["giver"])
+        if giver and (who.kind == "us" or names_issuer(giver, p.tables)) and not p.us.search(giver) and who.kind != "none":
+            return giver, who, after
+        return None
+    subject_ = p.subject(begin, verb)
+    giver = giver_name(before[lead_end(before) :])
+    if giver is None or p.us.search(giver):
+        p.given.add(index)
+    target = p.us.match(p.masked, after, end)
+    if target and (not p.us.search(giver) if giver else not before[lead_end(before) :]):
+        rest = p.masked[target.end() : end]
+        skip = 1 if rest.startswith("为") else 0
+        return giver, Subject("us", None, after), target.end() + skip
+    if mode != "give" and giver and names_issuer(giver, p.tables) and not p.us.search(giver):
+        quote = p.masked.find(MASK, after, end)
+        who = p.subject(after, quote - 1) if quote > after else Subject("none", None, after)
+        return (giver, who, quote - 1) if who.kind in ("person", "named") else None
+    if mode in ("named", "weak") and word.endswith("为") and subject_.kind == "us":
+        return None, subject_, after
+    return None
+
+
+# --- awards ------------------------------------------------------------------------------------------
+
+
+def _continued(p: Passage, index: int, live: _Claim) -> tuple[list[Award], _Claim | None]:
+    """A clause without a verb that goes on with the ranks of the clause before (一等奖2个，二等奖4个)."""
+    clause, t = p.clauses[index], p.tables
+    begin = clause.start + lead_end(p.mask(clause.start, clause.end).lstrip("（("))
+    found = list(honours_in(p.text, begin, clause.end, "prize", t))
+    if not found or len(found[0].title) > 14:
+        return [], None
+    claim, first = replace(live, clause=index, begin=begin, verb=begin, at=begin), found[0]
+    name = first.title.removesuffix(first.rank)
+    who = p.subject(begin, begin + len(name)) if name else live.subject
+    if who.kind == "person":
+        found[0] = replace(first, start=begin + len(name), title=first.rank)
+        claim = replace(claim, subject=who)
+    elif len(name) > 8:
+        return [], None
+    return _made(p, replace(claim, found=tuple(found)))
+
+
+def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
+    """The awards of a claim, and the claim if the next clause may go on with it."""
+    t, found = p.tables, claim.found
+    who = _receiver(p, claim)
+    claim = replace(claim, subject=who)
+    receivers, givers = [who.value] * len(found), [claim.giver] * len(found)
+    adverbs = p.mask(claim.begin, claim.verb)
+    adverbs = adverbs[adverbs_start(adverbs) :]
+    if len(found) > 1 and who.value and "分别" in adverbs and len(names_of(who.value)) == len(found):
+        receivers = list(names_of(who.value))
+    if len(found) > 1 and claim.giver and ("分别" in adverbs or "先后" in adverbs) and len(claim.giver.split("、")) == len(found):
+        givers = list(claim.giver.split("、"))
+    made: list[Award] = []
+    for i, honour in enumerate(found):
+        winners = _WINNERS.match(p.text, honour.after)
+        if winners:
+            named = p.subject(winners.end(), p.clauses[claim.clause].end)
+            who, receivers[i] = named, named.value
+        graded = honour.rank in t.words["grade"]
+        contest = contest_of(p, claim.begin, claim.verb, claim.clause, claim.at, honour, graded)
+        if made and graded and not contest.name and not contest.issuer:
+            contest = Contest(made[-1].subject or "", made[-1].issuer)
+        issuer = givers[i] or contest.issuer
+        level = _level(p, issuer, honour.title, contest.name)
+        if _to_others(p, claim, who, graded, contest, bool(issuer or level), honour.title):
+            return made, None
+        if issuer and honour.title.startswith(issuer) and honour.title[len(issuer) : len(issuer) + 1] in ("“", "《", '"'):
+            honour = replace(honour, title=unquoted(honour.title[len(issuer) :]))
+        begin = who.start if i == 0 and claim.begin <= who.start < honour.start else min(claim.verb, honour.start) if i == 0 else honour.start
+        made.append(
+            Award(
+                id="", start=p.base + begin, end=p.base + honour.end, page=p.context.page, table=p.context.table, row=p.context.row,
+                rule=f"awards:{claim.rule}" if claim.rule else None, origin=p.context.origin, title=honour.title, rank=honour.rank, level=level,
+                recipient=receivers[i] if who.kind in ("person", "named") else None if who.kind == "work" else p.context.organization,
+                issuer=issuer, date=_date(p, claim, honour), count=honour.count, subject=contest.name or None,
+            )
+        )  # fmt: skip
+    if made:
+        p.awarded[claim.clause] = made[-1]
+    return made, claim
+
+
+def _receiver(p: Passage, claim: _Claim) -> Subject:
+    """The subject of the claim, else the one that carries on from the clauses before in the same segment."""
+    if claim.subject.kind != "none":
+        return claim.subject
+    clause = p.clauses[claim.clause]
+    for j in range(claim.clause - 1, max(-1, claim.clause - 5), -1):
+        before = p.clauses[j]
+        if before.segment != clause.segment:
+            break
+        if award := p.awarded.get(j):
+            kind: Literal["us", "named", "work"] = "us" if award.recipient == p.context.organization else "named" if award.recipient else "work"
+            return Subject(kind, award.recipient, claim.verb)
+        found = p.subject(before.start, before.end)
+        if found.kind in ("person", "work", "us") and found.sure:
+            return replace(found, start=claim.verb)
+    return claim.subject
+
+
+def _to_others(p: Passage, claim: _Claim, who: Subject, graded: bool, contest: Contest, known: bool, title: str) -> bool:
+    """Whether this is a prize of the institution's own: of a contest it holds, or a name it gives to readers."""
+    if who.kind == "us" or claim.giver or p.us.match(p.masked, who.start):
+        return False
+    if contest.hosted and (graded or not level_of(title, p.tables)):
+        return True
+    return not known and not graded and bool(_READERS.search(p.mask(claim.begin, claim.verb)))
+
+
+def _level(p: Passage, *sources: str | None) -> AwardLevel | None:
+    """The level the first of the sources tells."""
+    return next((level for s in sources if s and (level := level_of(s, p.tables, p.autonomous))), None)
+
+
+def _date(p: Passage, claim: _Claim, honour: Honour) -> str | None:
+    """The date in brackets behind the honour, else the last one before it in the sentence or entry, else the entry's."""
+    here = p.clauses[claim.clause]
+    chosen = None
+    for start, end, edtf in p.dates:
+        if edtf is None or p.masked[start] == MASK:
+            continue
+        if honour.after <= start <= honour.after + 1 and p.text[start - 1] in "（(":
+            return edtf
+        clause = next((c for c in p.clauses if c.start <= start < c.end), None)
+        if end > claim.verb or clause is None or (p.narrative and clause.sentence != here.sentence):
+            continue
+        # A bare year in passing is the year of a contest (在2020年全省…中) unless it leads its clause.
+        if len(edtf) == 4 and (start - clause.start > 3 or p.text[end : end + 1] == "度"):
+            continue
+        chosen = edtf
+    return chosen or p.context.entry_date
+
+
+# --- tables ------------------------------------------------------------------------------------------
+
+
+def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: Tables) -> Award | None:
+    """A row of an award table. Keys are column roles (number unit title subject rank level recipient issuer date note), values the
+    cell's text and span. The date is `context.entry_date`. None for a row that names no award."""
+    said = {role: cell[0].strip() for role, cell in cells.items() if cell[0].strip(" \t\n　—–-/无")}
+    title = said.get("title") or said.get("rank") or ""
+    if not title or ("title" not in said and "subject" not in said):
+        return None
+    autonomous = any(name in (context.organization or "") for name in AUTONOMOUS)
+    printed = [said[role] for role in ("level", "rank") if role in said]
+    level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)
+    rank = next((s for s in reversed(printed) if not _printed_level(fold(s), tables, autonomous)), None)
+    if level is None:
+        level = next((found for role in ("issuer", "title", "subject") if (found := level_of(fold(said.get(role, "")), tables, autonomous))), None)
+    issuer, digits = said.get("issuer"), fold(said.get("number", "")).strip(" .、")
+    anchor = cells.get("title") or cells["rank"]
+    return Award(
+        id="", start=anchor[1], end=max(cell[2] for cell in cells.values()), page=context.page, table=context.table, row=context.row, rule=None,
+        origin="table", title=title, rank=rank or rank_of(fold(title), tables)[0], level=level, recipient=said.get("recipient") or said.get("unit") or context.organization,
+        issuer=issuer, date=context.entry_date, count=1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
+    )  # fmt: skip
+
+
+def _printed_level(cell: str, tables: Tables, autonomous: bool) -> AwardLevel | None:
+    """The level a cell holds as such (省级, 国家); None where it holds something else, such as a rank."""
+    word = cell.strip()
+    found = tables.level_of_place.get(word) or tables.level_of_place.get(word.removesuffix("级")) or tables.level_of_place.get(word + "级")
+    if found is None and re.fullmatch(r"[\u4e00-\u9fff、/（）()]{1,8}级", word) and word not in tables.words["quality"] and not re.search(r"[一二三四五六特甲乙A-Z]级$", word):
+        found = level_of(word, tables, autonomous) or "other"
+    return "provincial" if autonomous and word in ("区级", "自治区级") else found
+
+
+def award_fires(rule: AwardRule, text: str, tables: Tables) -> bool:
+    """Whether the rule does to `text` what it is there for: for verbs and honours an award is found, for giving and
+    planning none is although its words are there."""
+    awards = find(text, 0, len(text), Context(), tables)
+    told = any(w in text for w in rule.words)
+    if rule.role in ("give", "plan"):
+        return told and not awards
+    if rule.role == "place":
+        return any(a.level == rule.level for a in awards)
+    return told and bool(awards)

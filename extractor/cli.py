@@ -1,0 +1,197 @@
+"""The command line: parses arguments, calls the API, prints. Results go to stdout or -o, messages to stderr.
+
+Exit codes: 0 all done, 2 something could not be read (or a rule is broken).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from extractor.errors import ExtractorError
+from extractor.version import __version__
+
+if TYPE_CHECKING:
+    from extractor.rules import Rules
+
+# What is taken from a folder. A file that is named on the command line is read whatever its suffix.
+_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
+_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
+
+
+def main() -> None:
+    """The console script. Streams are UTF-8 on every system, so Chinese prints on a Windows console too."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    cli()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="extractor")
+def cli() -> None:
+    """Reads Chinese year-end reports (.docx, .pdf, .txt) into structured JSON with exact positions."""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for one JSON file a document.")
+@_RULES
+def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | None) -> None:
+    """Convert reports to JSON.
+
+    PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
+    with -o every document becomes FILE.json in that folder.
+    """
+    import msgspec
+
+    from extractor import pipeline
+
+    rules = _rules(rules_folder)
+    files = list(_expand(paths))
+    failed = 0
+    for number, (path, relative) in enumerate(files, 1):
+        try:
+            report = pipeline.extract(path, rules)
+        except ExtractorError as error:
+            failed += 1
+            _complain(error)
+            continue
+        data = msgspec.json.encode(report)
+        if output is not None:
+            target = output / f"{relative}.json"
+            _write(target, msgspec.json.format(data, indent=2) + b"\n")
+            _progress(number, len(files), f"{path} -> {target}")
+        else:
+            _emit(msgspec.json.format(data, indent=2) if len(files) == 1 else data)
+            if len(files) > 1:
+                _progress(number, len(files), str(path))
+    if failed:
+        if len(files) > 1:
+            click.echo(f"{len(files) - failed} of {len(files)} documents converted, {failed} failed", err=True)
+        sys.exit(2)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema (2020-12) of the report."""
+    import json
+
+    from extractor.schema import report_schema
+
+    _emit(json.dumps(report_schema(), ensure_ascii=False, indent=2).encode())
+
+
+@cli.group()
+def rules() -> None:
+    """Check the rules, or see what they do on a report."""
+
+
+@rules.command("check")
+@_RULES
+def rules_check(rules_folder: Path | None) -> None:
+    """Run the examples and rejects of every rule."""
+    from extractor.rules import check
+
+    loaded = _rules(rules_folder)
+    failures = check(loaded)
+    for failure in failures:
+        click.echo(f"{failure.file}: [[{failure.kind}]] {failure.rule}: {failure.problem}: {failure.text}", err=True)
+    count = sum(map(len, loaded.by_kind.values()))
+    click.echo(f"{count} rules, {len(failures)} failures")
+    if failures:
+        sys.exit(2)
+
+
+@rules.command("explain")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_RULES
+def rules_explain(path: Path, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+    from extractor.explain import explain
+
+    try:
+        for line in explain(path, _rules(rules_folder)):
+            click.echo(line)
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+
+
+@cli.command()
+@click.argument("corpus", type=click.Path(path_type=Path))
+@click.option("--errors", is_flag=True, help="List every error with its text.")
+@_RULES
+def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
+    """Score all reports in the folder CORPUS against their *.gold.json files."""
+    from extractor.evaluate import evaluate_corpus, render
+
+    try:
+        results = evaluate_corpus(corpus, _rules(rules_folder))
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    for line in render(results, errors):
+        click.echo(line)
+
+
+def _rules(folder: Path | None) -> Rules:
+    from extractor.rules import load
+
+    try:
+        return load(folder)
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+
+
+def _expand(paths: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
+    """Every document named: its path, and its path below the folder it was found in."""
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in _DOCUMENTS and not file.name.startswith((".", "~$"))]
+            if not found:
+                click.echo(f"{path}: no documents in this folder: pass a folder with .docx, .pdf or .txt reports", err=True)
+            yield from ((file, file.relative_to(path)) for file in found)
+        elif not path.exists() and glob.has_magic(name):
+            matches = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 (takes absolute patterns too)
+            if not matches:
+                click.echo(f"{name}: nothing matches: check the pattern", err=True)
+            yield from ((match, Path(match.name)) for match in matches)
+        else:
+            yield path, Path(path.name)
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+        partial.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        click.echo(f"{target}: it cannot be written ({error.strerror or error}): choose another folder with -o", err=True)
+        sys.exit(2)
+
+
+def _emit(data: bytes) -> None:
+    stream = click.get_binary_stream("stdout")
+    stream.write(data + b"\n")
+    stream.flush()
+
+
+def _progress(number: int, total: int, message: str) -> None:
+    click.echo(f"[{number}/{total}] {message}", err=True)
+
+
+def _complain(error: ExtractorError) -> None:
+    click.echo(str(error), err=True)

@@ -1,0 +1,186 @@
+"""What an honour was won at: the contest in the words around it, who held it, and whether that was the institution itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from extractor.folding import fold
+from extractor.honours import AUTONOMOUS, Honour, Tables, issuer_prefix, level_of, names_issuer, unquoted
+from extractor.model import Award, Date
+from extractor.recipients import MASK, Subject, lead_end, ours, subject
+
+LOOK_BACK = 8  # clauses; farther away a contest is another matter
+_QUOTED = re.compile(r"“[^“”\n]{0,90}”|《[^《》\n]{0,90}》|\"[^\"\n]{0,90}\"|「[^「」\n]{0,90}」|‘[^‘’\n]{0,90}’")
+_BORDER = re.compile(r"[，；;。！？!?\n：]|,(?!\d{3})|:(?!\d)|[（(](?=其中|含|包括)")
+_NAME_LEAD = re.compile(r".*(?:由|参加了?|参与了?|(?<![现正所存])在|参评|参赛|获得?|于)", re.DOTALL)
+_GIVER_TAIL = re.compile(
+    r"(?:联合|共同|一并|再次|先后|分别|连续[^，]{1,5}[年次届]|首次|光荣|正式|同时|一致|双双|多次|也|又|还|都|均|\d{4}年?|\d{1,2}月|[上下]?半年|于)+$"
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known around a passage. `dates` are those found in it (offsets into the document), `entry_date` the EDTF
+    that leads a chronicle entry or fills a row's date cell; the rest goes into the record."""
+
+    organization: str | None = None
+    origin: Literal["narrative", "chronicle"] = "narrative"
+    dates: tuple[Date, ...] = ()
+    entry_date: str | None = None
+    period: str | None = None
+    page: int | None = None
+    table: int | None = None
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch between commas; `segment` counts the stretches between semicolons, `sentence` those between full stops."""
+
+    start: int
+    end: int
+    segment: int
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A contest's name, who held it, whether that was the institution itself, and whether one took part in it."""
+
+    name: str = ""
+    issuer: str | None = None
+    hosted: bool = False
+    joined: bool = False
+
+
+class Passage:
+    """A folded passage cut into clauses, with its quotations masked. Offsets are into the passage, which begins at `base`.
+
+    `awarded` holds the last award of a clause, `given` the clauses that tell of prizes given away.
+    """
+
+    def __init__(self, text: str, base: int, context: Context, tables: Tables) -> None:
+        organization = context.organization
+        self.text, self.base, self.context, self.tables = text, base, context, tables
+        self.narrative = context.origin == "narrative"
+        self.masked = _QUOTED.sub(lambda m: m[0][0] + MASK * (len(m[0]) - 2) + m[0][-1], text)
+        self.us = ours(fold(organization) if organization else None)
+        self.autonomous = any(name in (organization or "") for name in AUTONOMOUS)
+        self.dates = [(d.start - base, d.end - base, d.edtf) for d in context.dates if d.start >= base and d.end - base <= len(text)]
+        self.clauses = list(self._cut())
+        self.awarded: dict[int, Award] = {}
+        self.given: set[int] = set()
+
+    def _cut(self) -> Iterator[Clause]:
+        start = segment = sentence = 0
+        for m in [*_BORDER.finditer(self.masked), None]:
+            end = m.start() if m else len(self.text)
+            if end > start:
+                yield Clause(start, end, segment, sentence)
+            if m:
+                start = m.end()
+                sentence += m[0] in "。！？!?\n"
+                segment += m[0] in "；;。！？!?\n"
+
+    def mask(self, start: int, end: int) -> str:
+        return self.masked[start:end]
+
+    def subject(self, start: int, end: int) -> Subject:
+        """Who the words in front of a verb at `end` name, a leading date left out."""
+        for first, last, _ in self.dates:
+            if start <= first <= start + 2 and last <= end:
+                start = last
+        found = subject(self.text[start:end], self.mask(start, end), self.us, self.tables)
+        return replace(found, start=start + found.start)
+
+
+def giver_name(words: str | None) -> str | None:
+    """A giver's name without the adverbs around it; None for what is only adverbs."""
+    if not words:
+        return None
+    words = words.strip().removeprefix("由")
+    words = _GIVER_TAIL.sub("", words[lead_end(words) :]).removesuffix("的").strip(" 、")
+    return words if len(words) >= 2 and MASK not in words else None
+
+
+def contest_of(p: Passage, begin: int, verb: int, clause: int, at: int, honour: Honour, graded: bool) -> Contest:
+    """The contest of an honour: told in its name, else before the verb (在…中), else (for grades) the last one told before."""
+    own = honour.title.removesuffix(honour.rank)
+    prefix = issuer_prefix(honour.title, p.tables)
+    place = p.text.find(own, at, honour.end) if len(own) > 3 else -1
+    named = contest_in(p, place, place + len(own)) if place >= 0 else None
+    if named and (named.issuer or own.endswith(tuple(p.tables.words["contest"]))):
+        return named
+    if prefix:
+        return Contest(issuer=prefix)
+    before = contest_in(p, begin, verb)
+    if before and (before.name or before.issuer):
+        return before
+    if not graded and level_of(own, p.tables):
+        return Contest()
+    return _told_before(p, clause, graded)
+
+
+def _told_before(p: Passage, clause: int, graded: bool) -> Contest:
+    """The contest of the clauses before. Over a semicolon of a narrative only a contest of one's own counts."""
+    for j in range(clause - 1, max(-1, clause - LOOK_BACK), -1):
+        far = p.narrative and p.clauses[j].segment != p.clauses[clause].segment
+        if far and (j in p.awarded or not graded):
+            break
+        if j in p.awarded and graded and p.awarded[j].subject:
+            return Contest(p.awarded[j].subject or "", p.awarded[j].issuer)
+        found = contest_in(p, p.clauses[j].start, p.clauses[j].end) or Contest()
+        if j in p.given or found.hosted:
+            return Contest(found.name, None, hosted=True)
+        if far and (found.issuer or found.joined):
+            break
+        if not far and (found.issuer or (graded and found.name)):
+            return found
+        if not graded and j < clause - 1:
+            break
+    return Contest()
+
+
+def contest_in(p: Passage, start: int, end: int) -> Contest | None:
+    """The contest that text[start:end] tells of; None if it tells of none."""
+    scene = list(p.tables.scene.finditer(p.masked, start, end))
+    joined = any(m["joining"] for m in scene)
+    holder: str | None = None
+    hosted, name_at, name_end = False, start, -1
+    for m in scene:
+        if m["hosting"] or m["announcing"]:
+            relative = p.masked[m.end() : m.end() + 1] == "的"
+            words = p.mask(name_at, m.start())
+            found = giver_name(_NAME_LEAD.sub("", words) if relative else words)
+            if p.us.search(words) or (m["hosting"] and not (joined or relative or found) and m.start() - start <= lead_end(p.mask(start, m.start())) + 2):
+                hosted = True
+            elif found and m["hosting"] and (relative or names_issuer(found, p.tables)):
+                holder = found
+            elif m["announcing"]:
+                holder = (found if found and names_issuer(found, p.tables) else issuer_prefix(found or "", p.tables)) or holder
+            name_at = m.end() + relative
+        elif m["contest"] and m.end() > name_at:
+            name_end = m.end()
+    name_end = max(name_end, _quoted_contest(p, name_at, end, joined))
+    name = _contest_name(p, name_at, name_end) if name_end > name_at else ""
+    if not (name or holder or hosted):
+        return None
+    return Contest(unquoted(name), holder or issuer_prefix(name, p.tables), hosted, joined)
+
+
+def _quoted_contest(p: Passage, start: int, end: int, joined: bool) -> int:
+    """Where a contest ends that is named in quotation marks: by its last word, or because one took part in it."""
+    for m in _QUOTED.finditer(p.text, start, end):
+        if joined or m[0][1:-1].endswith(tuple(p.tables.words["contest"])):
+            return m.end()
+    return -1
+
+
+def _contest_name(p: Passage, start: int, end: int) -> str:
+    """The name without what leads to it (在, 参加)."""
+    lead = p.mask(start, end)
+    cut = _NAME_LEAD.match(lead)
+    return p.text[start + (cut.end() if cut else lead_end(lead)) : end]

@@ -1,0 +1,85 @@
+"""Quantities of the running text -> Figure records: label, indicator, period, and what is no figure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from extractor import indicators, labels, periods
+from extractor.model import Date, Entry, Event, Figure, Passage, Quantity
+from extractor.periods import Period
+from extractor.recognise import Mentions
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_FULL_STOP = re.compile(r"[。！？!?\n]")
+
+
+def from_passage(passage: Passage, mentions: Mentions, text: str, report: str | None, tables: Tables) -> list[Figure]:
+    """The figures of one paragraph of the narrative; ids are left empty."""
+    base = Period(report or "XXXX", True)
+    return list(_figures(mentions, text, mentions.dates, base, report, passage.headings, "narrative", passage.page, None, None, tables))
+
+
+def from_entry(entry: Entry, event: Event, mentions: Mentions, text: str, report: str | None, tables: Tables) -> list[Figure]:
+    """The figures of a chronicle entry: its own date is their period unless the words say otherwise."""
+    own = [d.edtf for d in event.dates if d.edtf and ".." not in d.edtf]
+    base = Period(report or "XXXX", True)
+    if own and own[0] != report:
+        span = own[0] if len(own) == 1 else f"{own[0].split('/')[0]}/{own[-1].split('/')[-1]}"
+        base = Period(span, False)
+    leading = {(d.start, d.end) for d in event.dates}
+    inner = [d for d in mentions.dates if (d.start, d.end) not in leading]
+    headings = (entry.section,) if entry.section else ()
+    return list(_figures(mentions, text, inner, base, report, headings, "chronicle", entry.page, entry.table, entry.row, tables))
+
+
+def _figures(
+    mentions: Mentions, text: str, dates: Sequence[Date], base: Period, report: str | None, headings: tuple[str, ...],
+    origin: str, page: int | None, table: int | None, row: int | None, tables: Tables,
+) -> Iterator[Figure]:  # fmt: skip
+    previous: tuple[int, str] | None = None
+    linked: indicators.Previous | None = None
+    sentence, sentence_end = mentions.start, mentions.start
+    for quantity in mentions.quantities:
+        unit = quantity.unit or labels.implied_unit(quantity, text, mentions.start, tables.labels)
+        if unit is None:
+            continue
+        start = _sentence_start(text, mentions.start, quantity.start)
+        if start != sentence:
+            sentence, previous, linked = start, None, None
+        sentence_end = _sentence_end(text, quantity.end, mentions.end)
+        period = periods.of_figure(text, sentence, quantity.start, quantity.end, dates, base, report, headings, tables.periods)
+        label = labels.label(quantity, text, sentence, sentence_end, previous)
+        context = indicators.Context(
+            before=text[sentence : quantity.start], after=text[quantity.end : sentence_end], unit=unit, value=quantity.value,
+            period_is_year=period.whole, origin=origin, heading=headings[-1] if headings else "", previous=linked,
+        )  # fmt: skip
+        link = indicators.link(context, tables.indicators)
+        linked = indicators.follow(context, link, linked)
+        previous = (quantity.end, label)
+        yield _figure(quantity, unit, label, link, period, page, table, row)
+
+
+def _figure(
+    quantity: Quantity, unit: str, label: str, link: indicators.Link | None, period: Period, page: int | None, table: int | None, row: int | None
+) -> Figure:
+    return Figure(
+        id="", start=quantity.start, end=quantity.end, page=page, table=table, row=row,
+        rule=f"indicators:{link.rule}" if link else "units", raw=quantity.raw, value=quantity.value, low=quantity.low,
+        high=quantity.high, hedge=quantity.hedge, unit=unit, label=label, indicator=link.indicator if link else None, period=period.edtf,
+    )  # fmt: skip
+
+
+def _sentence_start(text: str, floor: int, at: int) -> int:
+    last = floor
+    for found in _FULL_STOP.finditer(text, floor, at):
+        last = found.end()
+    return last
+
+
+def _sentence_end(text: str, at: int, ceiling: int) -> int:
+    found = _FULL_STOP.search(text, at, ceiling)
+    return found.start() if found else ceiling

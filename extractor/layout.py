@@ -1,0 +1,166 @@
+"""Document -> Layout: title, institution, period, sections, running text, chronicle and tables.
+
+One walk over the blocks. A short line directly above a table is its caption; a heading opens a section;
+a heading that announces a chronicle opens one, up to the next heading of its own or a higher level.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from extractor import chronicle, frontmatter, sections, tables
+from extractor.folding import fold
+from extractor.model import Document, Entry, Layout, Paragraph, Passage, Section, Table, View
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_CAPTION = 50
+_SENTENCE_END = ("。", "；", "，", "！", "？")
+_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3}(?=年)")
+
+
+@dataclass
+class _Walk:
+    """The state of the walk: open sections (heading, level, start), and what was collected."""
+
+    open: list[tuple[sections.Heading, int]] = field(default_factory=list)
+    closed: list[Section] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
+    chronicles: list[tuple[sections.Heading | None, list[Paragraph]]] = field(default_factory=list)
+    chronicle_level: int | None = None
+
+
+def lay_out(document: Document, rules: Tables) -> Layout:
+    """The layout of a document; pure, and the only place that decides what a paragraph is."""
+    text, blocks = document.text, document.blocks
+    paragraphs = [b for b in blocks if isinstance(b, Paragraph)]
+    lines = [text[p.start : p.end] for p in paragraphs]
+    title_at = frontmatter.find_title(lines)
+    title = lines[title_at].strip() if title_at is not None else None
+    title_paragraph = paragraphs[title_at] if title_at is not None else None
+    walk = _Walk()
+    if title and sections.role_of(title, rules.sections) == "chronicle" and "总结" not in title:
+        walk.chronicle_level = 0
+        walk.chronicles.append((None, []))
+    for at, block in enumerate(blocks):
+        before = blocks[at - 1] if at else None
+        after = blocks[at + 1] if at + 1 < len(blocks) else None
+        if isinstance(block, Table):
+            _table(walk, block, before, text, rules)
+        elif block is not title_paragraph:
+            _paragraph(walk, block, after, text, rules)
+    _close(walk, 0, len(text))
+    body = lines[title_at + 1 :] if title_at is not None else lines
+    period = frontmatter.find_period(title or "", body)
+    profile = _profile_name(walk.views, text)
+    organization = frontmatter.find_organization(title or "", lines[:title_at] if title_at else [], body, profile)
+    signature = _signature(paragraphs, text, organization)
+    return Layout(
+        title=title, organization=organization, period=period,
+        sections=tuple(sorted(walk.closed, key=lambda s: (s.start, -s.end))),
+        passages=tuple(p for p in walk.passages if p.start < signature), entries=tuple(_entries(walk, text, period, signature, rules)),
+        views=tuple(walk.views),
+    )  # fmt: skip
+
+
+def _table(walk: _Walk, table: Table, before: Paragraph | Table | None, text: str, rules: Tables) -> None:
+    caption = None
+    if isinstance(before, Paragraph) and is_caption(text[before.start : before.end]):
+        caption = (before.start, before.end)
+    view = tables.classify(len(walk.views), table, text, caption, rules.tables)
+    walk.views.append(view)
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line may name the table below it: short, and no sentence."""
+    return 0 < len(line.strip()) <= _CAPTION and not line.strip().endswith(_SENTENCE_END)
+
+
+def _paragraph(walk: _Walk, block: Paragraph, after: Paragraph | Table | None, text: str, rules: Tables) -> None:
+    line = text[block.start : block.end]
+    in_chronicle = walk.chronicle_level is not None
+    heading = sections.heading(line, block.level, rules.sections)
+    caption = isinstance(after, Table) and is_caption(line)
+    if heading is None and caption:
+        heading = sections.Heading(1, line, len(line), False, sections.role_of(line, rules.sections))
+    if in_chronicle and heading is not None and not _ends_chronicle(walk, heading, caption):
+        heading = None
+    if heading is not None:
+        _close(walk, heading.level, block.start)
+        walk.open.append((heading, block.start))
+        if walk.chronicle_level is not None and heading.level <= walk.chronicle_level:
+            walk.chronicle_level = None
+        if heading.role == "chronicle" and not heading.run_in:
+            walk.chronicle_level = heading.level
+            walk.chronicles.append((heading, []))
+            return
+        if caption and not heading.run_in:
+            return
+    if walk.chronicle_level is not None:
+        walk.chronicles[-1][1].append(block)
+        return
+    walk.passages.append(Passage(start=block.start, end=block.end, page=block.page, headings=tuple(h.text for h, _ in walk.open)))
+
+
+def _ends_chronicle(walk: _Walk, heading: sections.Heading, caption: bool) -> bool:
+    """Inside a chronicle only part titles, captions and headings as high as its own are headings; entries look like lower ones."""
+    level = walk.chronicle_level or 0
+    if caption:
+        return True
+    return not heading.run_in and heading.level <= level and heading.level <= 3 and not _is_month(heading.text)
+
+
+def _is_month(text: str) -> bool:
+    return re.search(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?\s*[：:]?$|季度$|半年$", fold(text).strip()) is not None
+
+
+def _close(walk: _Walk, level: int, at: int) -> None:
+    """Closes every open section of `level` or deeper (level 0: all) at offset `at`."""
+    while walk.open and (level == 0 or walk.open[-1][0].level >= level):
+        heading, start = walk.open.pop()
+        walk.closed.append(Section(heading=heading.text.strip(), level=heading.level, start=start, end=max(at - 1, start + heading.length) if level else at))
+
+
+def _entries(walk: _Walk, text: str, period: str | None, signature: int, rules: Tables) -> list[Entry]:
+    default = int(period[:4]) if period and "/" not in period else (int(period[:4]) if period and period[:4] == period.split("/")[1][:4] else None)
+    entries: list[Entry] = []
+    for heading, paragraphs in walk.chronicles:
+        label = heading.text if heading else None
+        year = _year_in(label) or default
+        entries += chronicle.from_paragraphs([p for p in paragraphs if p.start < signature], text, year, label, rules.dates)
+    for view in walk.views:
+        if view.kind == "chronicle":
+            entries += chronicle.from_table(view, text, _year_in(view.caption) or default, view.caption)
+    return sorted(entries, key=lambda e: e.start)
+
+
+def _year_in(text: str | None) -> int | None:
+    found = _YEAR.search(fold(text)) if text else None
+    return frontmatter.chinese_year(found.group()) if found else None
+
+
+def _profile_name(views: list[View], text: str) -> str | None:
+    for view in views:
+        for row in view.own:
+            for label, value in pairwise(row):
+                if tables.normal(text[label.start : label.end]) in ("单位名称", "机构名称", "填报单位"):
+                    return text[value.start : value.end].strip() or None
+    return None
+
+
+def _signature(paragraphs: list[Paragraph], text: str, organization: str | None) -> int:
+    """Where the signature at the end (institution and date on lines of their own) begins."""
+    start = len(text) + 1
+    for paragraph in reversed(paragraphs[-3:]):
+        line = re.sub(r"\s+", "", fold(text[paragraph.start : paragraph.end]))
+        is_date = re.fullmatch(r"(?:(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?", line)
+        if is_date or (organization and line == organization):
+            start = paragraph.start
+        else:
+            break
+    return start

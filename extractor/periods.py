@@ -1,0 +1,116 @@
+"""Which period a figure speaks of: the report's own, unless the words or the entry's date narrow or move it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractor.dates import precision
+from extractor.folding import fold
+from extractor.model import Date, Rule
+
+_RESET = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
+_COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
+_PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
+_SINCE = re.compile(r"累计|以来|至今|总计|已")
+
+
+class Season(Rule):
+    """A named stretch of the year, or words that make a figure a part's (单日, 日均)."""
+
+    words: tuple[str, ...]
+    edtf: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    seasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """An EDTF period; `whole` where it is the whole of the reporting period or its end."""
+
+    edtf: str
+    whole: bool
+
+
+def compile_tables(rules: Iterable[Season], faults: list[str]) -> Tables:
+    rules = tuple(rules)
+    for rule in rules:
+        if rule.edtf and "{year}" not in rule.edtf:
+            faults.append(f"periods.toml: [[season]] {rule.id}: edtf: write {{year}} for the year reported on")
+    words = sorted(((word, rule.edtf) for rule in rules for word in rule.words), key=lambda w: -len(w[0]))
+    return Tables(seasons=tuple(words))
+
+
+def season_fires(rule: Season, text: str, tables: Tables) -> bool:
+    """Whether the text before its first number names this season."""
+    number = re.search(r"\d", text)
+    found = _season(text[: number.start()] if number else text, tables)
+    return found is not None and found[1] in rule.words
+
+
+def _season(text: str, tables: Tables) -> tuple[str, str] | None:
+    """(edtf template, word) of the season named last in a text."""
+    best: tuple[int, int, str, str] | None = None
+    for word, edtf in tables.seasons:
+        at = text.rfind(word)
+        if at >= 0 and (best is None or (at + len(word), len(word)) > (best[0], best[1])):
+            best = (at + len(word), len(word), edtf, word)
+    return (best[2], best[3]) if best else None
+
+
+def of_figure(
+    text: str, sentence: int, at: int, end: int, dates: Sequence[Date], base: Period, report: str | None, headings: Sequence[str], tables: Tables
+) -> Period:
+    """The period of the figure in text[at:end], whose sentence begins at `sentence`.
+
+    `dates` are those of the passage, `base` the entry's or the report's own period, `report` the reporting
+    period, `headings` those above. A date rules over what follows it in its sentence, up to words such as
+    全年 or 目前; after 比, 较 it rules only over a number directly behind it (比2020年的54.7万).
+    """
+    before = [d for d in dates if sentence <= d.start and d.end <= at and d.edtf]
+    year = report[:4] if report else None
+    if before and re.fullmatch(r"的?[\s（(]*", fold(text[before[-1].end : at])):
+        return _moved(before[-1].edtf or "", report)
+    ruling = [d for d in before if not _COMPARED.search(text[max(sentence, d.start - 3) : d.start])]
+    last = ruling[-1] if ruling else None
+    since = last.end if last else sentence
+    clause = text[since:at]
+    if last is not None and not _RESET.search(clause):
+        if (last.edtf or "").endswith("/.."):
+            return Period(f"{(last.edtf or '')[:-3]}/{year}", False) if year else base
+        if not (last.edtf or "").startswith(".."):
+            found = _moved(last.edtf or "", report)
+            return _planned(text, sentence, at, headings, report) or found if found.whole else found
+    if last is not None and (last.edtf or "").endswith("/..") and _SINCE.search(clause) and year:
+        return Period(f"{(last.edtf or '')[:-3]}/{year}", False)
+    planned = _planned(text, sentence, at, headings, report)
+    if planned:
+        return planned
+    season = _season(text[max(since, at - 40) : at], tables)
+    if season is not None:
+        named = season[0].replace("{year}", year) if season[0] and year else base.edtf
+        return Period(named, False)
+    return Period(report, True) if last is not None and _RESET.search(clause) and report else base
+
+
+def _moved(edtf: str, report: str | None) -> Period:
+    if edtf.startswith(".."):
+        return Period(report or edtf.removeprefix("../"), True)
+    return Period(edtf, edtf == report or (precision(edtf) == "year" and report is not None))
+
+
+def _planned(text: str, sentence: int, at: int, headings: Sequence[str], report: str | None) -> Period | None:
+    """Next year, where the heading speaks of plans (of a named year, or the sentence itself plans)."""
+    if not report or not report[:4].isdigit() or not headings:
+        return None
+    heading = fold(headings[-1])
+    if not re.search(r"计划|打算|思路|展望|安排|设想|要点|下一步|谋划|今后|目标", heading):
+        return None
+    named = [int(y) for y in re.findall(r"(?:19|20)\d\d", heading) if int(y) > int(report[:4])]
+    if _PLANNED.search(text[sentence:at]) or (named and not re.search(r"不足|问题|困难", heading)):
+        return Period(str(named[0] if named else int(report[-4:] if report[-4:].isdigit() else report[:4]) + 1), False)
+    return None

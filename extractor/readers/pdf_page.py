@@ -1,0 +1,344 @@
+"""What pdfium sees on one page: characters with their boxes, ruling lines, and how much of it is pictures.
+
+Everything is turned upright (page rotation and sideways text) and given in points from the top left
+corner, so that no later stage knows about PDF's coordinates. Characters are fetched through pdfium's C
+functions in bulk: `map` runs over the indices and pdfium writes into one buffer, which is several times
+faster than a Python call per character with its own out-parameters. pdfium is not thread safe.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+MAX_CHARACTERS = 200_000
+"""Characters of one page; a dense printed page has about 5 000."""
+MAX_OBJECTS = 200_000
+"""Drawn objects (text runs, paths, pictures) of one page."""
+MAX_SEGMENTS = 200_000
+"""Path segments of one page; a page that is one large drawing has more, and no table."""
+THICKEST = 4.0
+"""Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
+_SHORTEST = 1.5
+_DEEPEST_FORM = 8
+
+Matrix = tuple[float, float, float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class TooLarge(Exception):
+    """The page is beyond a limit; the argument says which."""
+
+
+class Char(NamedTuple):
+    """One character in reading direction; `size` is the height of its font in points."""
+
+    char: str
+    x0: float
+    x1: float
+    middle: float
+    size: float
+
+
+class Rule(NamedTuple):
+    """A straight ruling line, horizontal (``y0 == y1``) or vertical (``x0 == x1``)."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(slots=True)
+class PageContent:
+    """One upright page; `pictures` is the share of it that pictures cover (0 to 1)."""
+
+    number: int
+    width: float
+    height: float
+    chars: list[Char]
+    rules: list[Rule]
+    pictures: float
+
+
+def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A C function of pdfium that takes addresses as plain integers, so that `map` can count them up."""
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    assert address is not None
+    return ctypes.CFUNCTYPE(result, *arguments)(address)
+
+
+_PAGE, _INDEX, _ADDRESS = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+_unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _PAGE, _INDEX)
+_generated = _function("FPDFText_IsGenerated", ctypes.c_int, _PAGE, _INDEX)
+_loose_box = _function("FPDFText_GetLooseCharBox", ctypes.c_int, _PAGE, _INDEX, _ADDRESS)
+
+
+def read_page(document: Any, index: int) -> PageContent:
+    """Page `index` (from 0) of an open pdfium document. Raises `TooLarge`, or `ValueError` for a broken page."""
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise ValueError(f"page {index + 1} cannot be loaded")
+    try:
+        text = pdfium.FPDFText_LoadPage(page)
+        if not text:
+            raise ValueError(f"the text of page {index + 1} cannot be loaded")
+        try:
+            return _upright(page, text, index + 1)
+        finally:
+            pdfium.FPDFText_ClosePage(text)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _upright(page: Any, text: Any, number: int) -> PageContent:
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    glyphs, sideways = _glyphs(text)
+    # The text says how the page is to be turned: a /Rotate of 90 only means something if its text runs upwards.
+    angles = [glyph.angle for glyph in sideways]
+    turn = max((1, 2, 3), key=angles.count)
+    if angles.count(turn) <= len(glyphs):
+        turn = 0
+    place = _turn(box, turn)
+    chars = [_straight(glyph, place, turn) for glyph in sideways]
+    if turn == 0:
+        left, top = box.left, box.top
+        chars = [Char(c, x0 - left, x1 - left, top - (y0 + y1) / 2, y1 - y0) for c, x0, x1, y0, y1 in glyphs] + chars
+    else:
+        chars += [_lying(c, x0, x1, y0, y1, place) for c, x0, x1, y0, y1 in glyphs]
+    width, height = box.right - box.left, box.top - box.bottom
+    rules, covered = _drawn(page, place)
+    if turn % 2:
+        width, height = height, width
+    share = min(1.0, covered / (width * height)) if width * height > 0 else 0.0
+    return PageContent(number, width, height, chars, rules, share)
+
+
+def _turn(box: Any, quarters: int) -> Matrix:
+    """From PDF's page space to points from the upright top left corner, after `quarters` turns."""
+    if quarters == 1:
+        return (0.0, 1.0, 1.0, 0.0, -box.bottom, -box.left)
+    if quarters == 2:
+        return (-1.0, 0.0, 0.0, 1.0, box.right, -box.bottom)
+    if quarters == 3:
+        return (0.0, -1.0, -1.0, 0.0, box.top, box.right)
+    return (1.0, 0.0, 0.0, -1.0, -box.left, box.top)
+
+
+def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+# --- characters ---------------------------------------------------------------------------------
+
+
+class _Sideways(NamedTuple):
+    """A character whose text runs upwards (1), backwards (2), downwards (3) or slanted (0)."""
+
+    char: str
+    angle: int
+    origin: tuple[float, float]
+    box: tuple[float, float, float, float]
+    size: float
+
+
+Glyph = tuple[str, float, float, float, float]
+
+
+def _glyphs(text: Any) -> tuple[list[Glyph], list[_Sideways]]:
+    """Upright characters as (char, x0, x1, y0, y1) of their font boxes, and all others."""
+    count = pdfium.FPDFText_CountChars(text)
+    if count > MAX_CHARACTERS:
+        raise TooLarge(f"{count} characters, the limit is {MAX_CHARACTERS}")
+    if count <= 0:
+        return [], []
+    handle = ctypes.cast(text, ctypes.c_void_p).value
+    codes = _codes(text, count)
+    buffer = (ctypes.c_float * (4 * count))()
+    start = ctypes.addressof(buffer)
+    filled = list(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
+    boxes = buffer[:]
+    glyphs: list[Glyph] = []
+    sideways: list[_Sideways] = []
+    for index, char, at, known in zip(range(count), codes, range(0, 4 * count, 4), filled, strict=True):
+        # pdfium adds spaces and line ends of its own wherever it guesses a word border; only the page's own stay.
+        if char <= " " or char == "\x7f" or char == "\ufffe":
+            if char == "\x02" or char == "\ufffe":  # pdfium's mark for a hyphen at a line's end
+                char = "-"
+            elif char not in " \t" or _generated(handle, index):
+                continue
+        elif char == "\u00ad":
+            char = "-"
+        x0, y1, x1, y0 = boxes[at : at + 4]  # FS_RECTF is left, top, right, bottom
+        if known and y1 - y0 > 0.1 and x1 >= x0:
+            glyphs.append((char, x0, x1, y0, y1))
+        elif char not in " \t" and (odd := _sideways(text, index, char)):
+            sideways.append(odd)
+    return glyphs, sideways
+
+
+def _codes(text: Any, count: int) -> list[str]:
+    """The characters by pdfium's index. A pair of surrogates becomes the character and an empty place."""
+    handle = ctypes.cast(text, ctypes.c_void_p).value
+    codes = list(map(_unicode, repeat(handle), range(count)))
+    if not any(0xD800 <= code < 0xE000 for code in codes):
+        return [chr(code) if code < 0x110000 else "\ufffd" for code in codes]
+    chars: list[str] = []
+    for code, following in zip(codes, [*codes[1:], 0], strict=True):
+        if 0xD800 <= code < 0xDC00 and 0xDC00 <= following < 0xE000:
+            chars.append(chr(0x10000 + ((code - 0xD800) << 10) + (following - 0xDC00)))
+        elif 0xDC00 <= code < 0xE000:
+            chars.append("\0" if chars and chars[-1] > "\uffff" else "\ufffd")
+        else:
+            chars.append("\ufffd" if 0xD800 <= code < 0xDC00 or code > 0x10FFFF else chr(code))
+    return chars
+
+
+def _sideways(text: Any, index: int, char: str) -> _Sideways | None:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    x, y = ctypes.c_double(), ctypes.c_double()
+    matrix = pdfium.FS_MATRIX()
+    if not (
+        pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+        and pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+        and pdfium.FPDFText_GetMatrix(text, index, matrix)
+    ):
+        return None
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5
+    size = scale * pdfium.FPDFText_GetFontSize(text, index)
+    if abs(matrix.b) > 5 * abs(matrix.a):
+        angle = 1 if matrix.b > 0 else 3
+    elif abs(matrix.a) > 5 * abs(matrix.b):
+        angle = 2 if matrix.a < 0 else 0
+    else:
+        angle = 0
+    box = (left.value, bottom.value, right.value, top.value)
+    return _Sideways(char, angle, (x.value, y.value), box, size if size > 0.1 else max(1.0, top.value - bottom.value))
+
+
+def _straight(glyph: _Sideways, place: Matrix, turn: int) -> Char:
+    """A character of turned text on the page turned upright."""
+    (xa, ya), (xb, yb) = _apply(place, *glyph.box[:2]), _apply(place, *glyph.box[2:])
+    x0, x1 = min(xa, xb), max(xa, xb)
+    if glyph.angle != turn:
+        return Char(glyph.char, x0, x1, (ya + yb) / 2, glyph.size)
+    x, y = _apply(place, *glyph.origin)
+    wide = glyph.char >= "\u2e80"
+    return Char(glyph.char, x, max(x1, x + glyph.size) if wide else max(x1, x), y - 0.35 * glyph.size, glyph.size)
+
+
+def _lying(char: str, x0: float, x1: float, y0: float, y1: float, place: Matrix) -> Char:
+    """An unturned character on a page that was turned for the sake of the others."""
+    (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
+    return Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, y1 - y0))
+
+
+# --- ruling lines and pictures ------------------------------------------------------------------
+
+
+def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float]:
+    """The ruling lines of the page, and the area its pictures cover in square points."""
+    total = pdfium.FPDFPage_CountObjects(page)
+    if total > MAX_OBJECTS:
+        raise TooLarge(f"{total} drawn objects, the limit is {MAX_OBJECTS}")
+    rules: list[Rule] = []
+    covered = 0.0
+    budget = MAX_SEGMENTS
+    for item, kind, matrix in _objects(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page, place, 0):
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            covered += _area(item, matrix)
+        elif budget > 0:
+            budget -= max(1, pdfium.FPDFPath_CountSegments(item))
+            if budget > 0:
+                rules += _path_rules(item, matrix)
+    return (rules if budget > 0 else []), covered
+
+
+def _objects(count: Any, get: Any, holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    """The paths and pictures of a page or form, forms opened, each with the matrix of its holder."""
+    for index in range(count(holder)):
+        item = get(holder, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+            yield item, kind, matrix
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+            inner = _joined(_matrix_of(item), matrix)
+            yield from _objects(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, inner, depth + 1)
+
+
+def _matrix_of(item: Any) -> Matrix:
+    found = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(item, found):
+        return _IDENTITY
+    return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def _joined(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def _area(item: Any, matrix: Matrix) -> float:
+    a, b, c, d, _, _ = _joined(_matrix_of(item), matrix)
+    return float(abs(a * d - b * c))  # a picture is the unit square before its matrix
+
+
+def _path_rules(item: Any, holder: Matrix) -> Iterator[Rule]:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not fill.value and not stroke.value:
+        return
+    outlines = _outlines(item, _joined(_matrix_of(item), holder))
+    # Two nested boxes filled between them are a frame, drawn without a stroke.
+    edges = bool(stroke.value) or len(outlines) > 1
+    for outline in outlines:
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        box = Rule(min(xs), min(ys), max(xs), max(ys))
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if min(width, height) <= THICKEST:
+            if max(width, height) > max(_SHORTEST, 1.5 * min(width, height)):
+                yield _centred(box)
+        elif edges:
+            for (xa, ya), (xb, yb) in zip(outline, outline[1:], strict=False):
+                side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+                if min(side.x1 - side.x0, side.y1 - side.y0) < 1.0 and max(side.x1 - side.x0, side.y1 - side.y0) > _SHORTEST:
+                    yield _centred(side)
+
+
+def _centred(box: Rule) -> Rule:
+    if box.x1 - box.x0 >= box.y1 - box.y0:
+        middle = (box.y0 + box.y1) / 2
+        return Rule(box.x0, middle, box.x1, middle)
+    middle = (box.x0 + box.x1) / 2
+    return Rule(middle, box.y0, middle, box.y1)
+
+
+def _outlines(item: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
+    """The straight-edged sub-paths as points; those with a curve are left out."""
+    outlines: list[list[tuple[float, float]]] = []
+    points: list[tuple[float, float]] = []
+    curved = False
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(pdfium.FPDFPath_CountSegments(item)):
+        segment = pdfium.FPDFPath_GetPathSegment(item, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1 and not curved:
+                outlines.append(points)
+            points, curved = [], False
+        curved = curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
+        points.append(_apply(matrix, x.value, y.value))
+        if points and pdfium.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if len(points) > 1 and not curved:
+        outlines.append(points)
+    return outlines

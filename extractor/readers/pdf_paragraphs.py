@@ -1,0 +1,159 @@
+"""Lines to paragraphs. A line goes on in the next one unless something says that it ended.
+
+What says so: another size of type, a line that stops where the next word would still have fitted, an
+indent or outdent against the lines before, more white between than usual, or a new number of a list.
+The same holds over a page or column break, where the white between says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extractor.readers.blocks import RawParagraph, join_lines
+from extractor.readers.pdf_text import Line
+
+_MARK = re.compile(
+    r"(?:第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇部]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|[一二三四五六七八九十]{1,3}[、．.]|\d{1,3}(?:[、．)）]|[.](?!\d))|[①-⑳⑴-⒇•●◆■□▪➢★※◇○]|[附注]\d?[：:])"
+)
+_ENDS = "。！？；：!?;:"
+_CLOSING = "”’）)》】』」"
+
+
+@dataclass(slots=True)
+class Margins:
+    """What is usual in a document: right margins by page width, line pitch by size, left edges."""
+
+    rights: dict[int, float]
+    pitches: dict[int, float]
+    lefts: dict[tuple[int, int], float] = field(default_factory=dict)
+
+
+def measure(lines: Iterable[Line], widths: dict[int, float]) -> Margins:
+    """Sets `left` and `right` of lines outside columns; `widths` are the page widths by page."""
+    pages: dict[int, list[Line]] = {}
+    pitches: dict[int, list[float]] = {}
+    before: Line | None = None
+    for line in lines:
+        if line.column == 0:
+            pages.setdefault(line.page, []).append(line)
+        if before is not None and before.page == line.page and before.column == line.column and _alike(before, line):
+            pitches.setdefault(round(line.size), []).append(line.middle - before.middle)
+        before = line
+    by_width: dict[int, list[Line]] = {}
+    for page, members in pages.items():
+        by_width.setdefault(round(widths[page]), []).extend(members)
+    rights = {width: _right_margin(members, 0.1) or max(line.x1 for line in members) for width, members in by_width.items()}
+    margins = Margins(rights, {size: _lower(values) for size, values in pitches.items()})
+    for page, members in pages.items():
+        common = rights[round(widths[page])]
+        right = _right_margin(members, 0.35) or common
+        left = _left_margin(members)
+        for line in members:
+            line.right = max(right, line.x1 - line.size)
+            line.left = left
+    return margins
+
+
+def _alike(a: Line, b: Line) -> bool:
+    return abs(a.size - b.size) < 0.08 * max(a.size, b.size)
+
+
+def _lower(values: list[float]) -> float:
+    """The lower quartile: the pitch inside paragraphs, where spacing between them is common too."""
+    values = sorted(value for value in values if value > 0) or [0.0]
+    return values[len(values) // 4]
+
+
+def _right_margin(lines: list[Line], share: float) -> float | None:
+    """The rightmost edge at which at least `share` of the lines (and three) end within an em."""
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    slack = max(line.size for line in lines)
+    need = max(3, share * len(lines))
+    start = 0
+    for end, x in enumerate(ends, 1):
+        while ends[start] - x > slack:
+            start += 1
+        if end - start >= need:
+            return ends[start]
+    return None
+
+
+def _left_margin(lines: list[Line]) -> float:
+    edges = Counter(round(line.x0 / 2) for line in lines)
+    need = max(2, len(lines) // 10)
+    return min((edge * 2.0 for edge, count in edges.items() if count >= need), default=min(line.x0 for line in lines))
+
+
+class Paragraphs:
+    """Collects lines in reading order and gives out paragraphs; `close` ends the open one."""
+
+    def __init__(self, margins: Margins) -> None:
+        self._margins = margins
+        self._open: list[Line] = []
+
+    def add(self, line: Line) -> RawParagraph | None:
+        """Takes the next line; returns the paragraph that ended before it."""
+        if self._open and self._goes_on(self._open, line):
+            self._open.append(line)
+            return None
+        ended = self.close()
+        self._open = [line]
+        return ended
+
+    def close(self) -> RawParagraph | None:
+        """The open paragraph, if any."""
+        if not self._open:
+            return None
+        lines, self._open = self._open, []
+        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page)
+
+    def _goes_on(self, lines: list[Line], line: Line) -> bool:
+        last = lines[-1]
+        if not _alike(last, line) or last.right - last.x1 > line.head + 1.2 * line.size:
+            return False
+        same_flow = last.page == line.page and last.column == line.column
+        if same_flow and self._spaced_out(lines, line):
+            return False
+        marked = _MARK.match(line.text) is not None
+        if marked and (_sentence_ended(last.text) or _MARK.match(lines[0].text)):
+            return False
+        # Left edges are compared from the column's own margin, so that they also hold over a page break.
+        here, first = line.x0 - line.left, lines[0].x0 - lines[0].left
+        em = line.size
+        if len(lines) > 1:
+            usual = lines[1].x0 - lines[1].left
+            return abs(here - usual) < 0.8 * em
+        if abs(here - first) < 0.6 * em:
+            return not marked and (first < 1.0 * em or not _sentence_ended(last.text))
+        if here < first:
+            return here < 0.8 * em and first - here < 6 * em
+        return _MARK.match(lines[0].text) is not None and here - first < 6 * em
+
+    def _spaced_out(self, lines: list[Line], line: Line) -> bool:
+        pitch = line.middle - lines[-1].middle
+        if pitch <= 0:
+            return True
+        if len(lines) > 1 and lines[-1].page == lines[-2].page and lines[-1].column == lines[-2].column:
+            usual = lines[-1].middle - lines[-2].middle
+        else:
+            usual = self._margins.pitches.get(round(line.size), 0.0) or 2.0 * line.size
+        return pitch > 1.2 * usual + 1.0
+
+
+def _sentence_ended(text: str) -> bool:
+    return text.rstrip(_CLOSING)[-1:] in _ENDS
+
+
+def join_wrapped(lines: list[str]) -> str:
+    """`join_lines`, but a hyphen at a line's end inside a word or number carries no space."""
+    parts: list[str] = []
+    for line in lines:
+        if parts and parts[-1][-1:] == "-" and parts[-1][-2:-1].isalnum() and line[:1].isascii() and line[:1].isalnum():
+            parts[-1] += line
+        else:
+            parts.append(line)
+    return join_lines(parts)

@@ -1,0 +1,201 @@
+"""Grids and runs to tables, and the parts of a table that goes on over pages to one.
+
+A part goes on on the next page if it ends the one page and begins the next and its column edges agree. On
+joining, a header printed again is dropped, a merged cell that the break cut is made one again, and so is
+a row that the break cut: its tail stands first on the new page with nothing in the key cell.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from extractor.readers.blocks import RawCell
+from extractor.readers.lattice import Grid
+from extractor.readers.pdf_paragraphs import join_wrapped
+from extractor.readers.pdf_text import Run, find_lines, split_run
+
+EDGE = 2.5
+"""Points by which the column edges of two parts may differ."""
+_NO_START = "，。、；：？！）》”’】」』%％"
+_NUMERIC = re.compile(r"[-+—–]*[\d,，.％%\s]*")
+
+
+@dataclass(slots=True)
+class Part:
+    """A table on one page, or joined so far: `xs` are its column edges, `top` and `bottom` its ends."""
+
+    cells: list[RawCell]
+    xs: list[float]
+    rows: int
+    page: int
+    last_page: int
+    top: float
+    bottom: float
+    first_row: float
+    """Height of the first row in points."""
+
+    def row(self, number: int) -> list[RawCell]:
+        """The cells that begin in row `number`, from left to right."""
+        return sorted((cell for cell in self.cells if cell.row == number), key=lambda cell: cell.column)
+
+
+def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]]:
+    """The table of `grid` with its text, and the runs that lie outside it. None if it holds no text."""
+    xs, ys = grid.xs, grid.ys
+    owner: dict[tuple[int, int], int] = {}
+    for number, place in enumerate(grid.places):
+        for row in range(place.row, place.row + place.rowspan):
+            for column in range(place.column, place.column + place.colspan):
+                owner[row, column] = number
+    held: list[list[Run]] = [[] for _ in grid.places]
+    outside: list[Run] = []
+    for run in runs:
+        if not ys[0] < run.middle < ys[-1] or run.x1 < xs[0] or run.x0 > xs[-1]:
+            outside.append(run)
+            continue
+        row = bisect_right(ys, run.middle) - 1
+        edges = [x for k, x in enumerate(xs) if k == 0 or k == len(xs) - 1 or owner[row, k - 1] != owner[row, k]]
+        for part in split_run(run, edges):
+            middle = (part.x0 + part.x1) / 2
+            if xs[0] - 1 <= middle <= xs[-1] + 1:
+                column = min(max(bisect_right(xs, middle) - 1, 0), len(xs) - 2)
+                held[owner[row, column]].append(part)
+            else:
+                outside.append(part)
+    if not any(held):
+        return None, runs
+    cells = [
+        RawCell(place.row, place.column, cell_text(runs_here), place.rowspan, place.colspan, page)
+        for place, runs_here in zip(grid.places, held, strict=True)
+    ]
+    return Part(cells, xs, len(ys) - 1, page, page, ys[0], ys[-1], ys[1] - ys[0]), outside
+
+
+def cell_text(runs: list[Run]) -> str:
+    """The text of one cell, its lines joined."""
+    return join_wrapped([line.text for line in find_lines(runs)]) if runs else ""
+
+
+# --- over pages ---------------------------------------------------------------------------------
+
+
+def goes_on(part: Part, following: Part, room: float) -> bool:
+    """Whether `following`, first on the next page, is the rest of `part`, last on its own.
+
+    `room` is the height that `part` left unused on its page: a table that stopped with room for more
+    ended there, unless the next one prints the same header again.
+    """
+    if following.page != part.last_page + 1:
+        return False
+    shorter, longer = sorted((part.xs, following.xs), key=len)
+    if abs(shorter[0] - longer[0]) > EDGE or abs(shorter[-1] - longer[-1]) > EDGE:
+        return False
+    if not all(min(abs(x - y) for y in longer) <= EDGE for x in shorter):
+        return False
+    return room < following.first_row + 60.0 or repeated_header(part, following) > 0
+
+
+def join(part: Part, following: Part) -> tuple[int, bool]:
+    """Appends `following` to `part`. Returns how many repeated header rows were dropped, and whether a cut row was mended."""
+    xs = max(part.xs, following.xs, key=len)
+    _regrid(part, xs)
+    _regrid(following, xs)
+    dropped = repeated_header(part, following)
+    cells = [cell for cell in following.cells if cell.row >= dropped]
+    for cell in cells:
+        cell.row -= dropped
+    rows = following.rows - dropped
+    mended = rows > 0 and _is_tail(part, [cell for cell in cells if cell.row == 0])
+    if mended:
+        _merge_tail(part, [cell for cell in cells if cell.row == 0])
+        cells = [cell for cell in cells if cell.row > 0]
+        for cell in cells:
+            cell.row -= 1
+        rows -= 1
+    elif rows > 0:
+        cells = _rejoin_merged(part, cells)
+    for cell in cells:
+        cell.row += part.rows
+    part.cells += cells
+    part.rows += rows
+    part.last_page, part.bottom = following.last_page, following.bottom
+    return dropped, mended
+
+
+def _regrid(part: Part, xs: list[float]) -> None:
+    """Numbers the columns of `part` by the edges `xs`, which hold all of its own."""
+    if len(xs) == len(part.xs):
+        return
+    index = [min(range(len(xs)), key=lambda k: abs(xs[k] - x)) for x in part.xs]
+    for cell in part.cells:
+        start, end = index[cell.column], index[cell.column + cell.colspan]
+        cell.column, cell.colspan = start, max(1, end - start)
+    part.xs = xs
+
+
+def repeated_header(part: Part, following: Part) -> int:
+    """How many rows at the top of `following` repeat the top of `part`."""
+    count = 0
+    while count < min(part.rows, following.rows):
+        ours, theirs = part.row(count), following.row(count)
+        if not any(cell.text for cell in theirs) or _plain(ours) != _plain(theirs):
+            break
+        count += 1
+    # A header that spans rows is repeated whole or not at all.
+    while count and any(cell.row < count < cell.row + cell.rowspan for cell in following.cells):
+        count -= 1
+    return count
+
+
+def _plain(cells: list[RawCell]) -> list[tuple[str, int]]:
+    return [("".join(cell.text.split()), cell.rowspan) for cell in cells]
+
+
+def _is_tail(part: Part, first: list[RawCell]) -> bool:
+    """Whether the first row after the break is the rest of the row before it."""
+    last = _ending_row(part)
+    heads = {cell.column: cell for cell in last}
+    filled = [cell for cell in first if cell.text]
+    if not filled or any(cell.rowspan > 1 for cell in first) or any(cell.column not in heads for cell in filled):
+        return False
+    pairs = [(heads[cell.column], cell) for cell in filled]
+    if any(head.colspan != cell.colspan or not head.text for head, cell in pairs):
+        return False
+    if any(_NUMERIC.fullmatch(head.text) and _NUMERIC.fullmatch(cell.text) for head, cell in pairs):
+        return False
+    if any(cell.text[0] in _NO_START for cell in filled):
+        return True
+    key = min(heads, default=None)
+    if key is None or any(cell.column == key for cell in filled) or heads[key].rowspan > 1 or not heads[key].text:
+        return False
+    # An empty key cell says something only where the key column is filled otherwise.
+    keys = [cell for cell in part.cells if cell.column == key]
+    return sum(bool(cell.text) for cell in keys) >= 0.8 * len(keys)
+
+
+def _ending_row(part: Part) -> list[RawCell]:
+    """The cells that reach down to the end of `part`."""
+    return sorted((cell for cell in part.cells if cell.row + cell.rowspan == part.rows), key=lambda cell: cell.column)
+
+
+def _merge_tail(part: Part, tail: list[RawCell]) -> None:
+    heads = {cell.column: cell for cell in _ending_row(part)}
+    for cell in tail:
+        if cell.text:
+            heads[cell.column].text = join_wrapped([heads[cell.column].text, cell.text])
+
+
+def _rejoin_merged(part: Part, cells: list[RawCell]) -> list[RawCell]:
+    """Without the empty first cells that only carry a merged cell of `part` on; that one grows instead."""
+    heads = {(cell.column, cell.colspan): cell for cell in _ending_row(part)}
+    kept = []
+    for cell in cells:
+        head = heads.get((cell.column, cell.colspan))
+        carried = cell.row == 0 and not cell.text and head is not None and head.text and head.rowspan + cell.rowspan > 2
+        if carried and head is not None:
+            head.rowspan += cell.rowspan
+        else:
+            kept.append(cell)
+    return kept

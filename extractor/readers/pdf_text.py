@@ -1,0 +1,267 @@
+"""Characters to runs, runs to lines, lines to columns: the reading order of what stands outside tables.
+
+PDF has no words and no lines, only placed characters. A *run* is what was set in one go: characters that
+follow each other on one line without a wide gap. A *line* is the runs at one height. Where a space is meant
+is decided by geometry: one of the page's own always stays; a gap becomes one only where it is wide for
+its neighbours, since text between CJK and digits is set apart by a quarter em that nobody typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from extractor.readers.blocks import is_cjk
+from extractor.readers.pdf_page import Char
+
+_BREAK = 0.35
+"""Ems: a wider gap ends a run."""
+_BACK = 0.3
+"""Ems: a character that starts this far before the end of the last one starts a new run."""
+_CJK_GAP, _MIXED_GAP, _LATIN_GAP = 0.9, 0.6, 0.16
+"""Ems of gap that count as a space between two CJK characters, at a border of CJK and Latin, between Latin."""
+_GUTTER = 1.2
+"""Ems: the least width of the white between two columns."""
+_OPENING = "“‘《〈（(【「『〔[{"
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters of one line set close to each other."""
+
+    chars: list[Char]
+    x0: float
+    x1: float
+    middle: float
+    size: float
+
+    @property
+    def text(self) -> str:
+        return "".join(char.char for char in self.chars)
+
+
+@dataclass(slots=True)
+class Line:
+    """One visual line; `head` is the width of its first word, `size` the size of most of its text."""
+
+    runs: list[Run]
+    text: str
+    x0: float
+    x1: float
+    middle: float
+    size: float
+    head: float
+    page: int = 0
+    left: float = 0.0
+    right: float = 0.0
+    column: int = 0
+    joined: list[str] = field(default_factory=list)
+
+    @property
+    def top(self) -> float:
+        return self.middle - self.size / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.middle + self.size / 2
+
+
+def find_runs(chars: Iterable[Char]) -> list[Run]:
+    """Runs in the order of the page's content; a character drawn twice in one place (fake bold) counts once."""
+    runs: list[Run] = []
+    current: list[Char] = []
+    end = middle = size = 0.0
+    last: Char | None = None
+    for char in chars:
+        _, x0, x1, at, height = char
+        if last is not None:
+            gap = x0 - end
+            if (
+                -_BACK * height <= gap <= _BREAK * height
+                and abs(at - middle) < 0.2 * height
+                and 0.8 * size < height < 1.25 * size
+            ):
+                current.append(char)
+                last = char
+                if x1 > end:
+                    end = x1
+                continue
+            if char.char == last.char and abs(x0 - last.x0) < 0.15 * height and abs(at - last.middle) < 0.15 * height:
+                continue
+            runs.append(_run(current))
+        current = [char]
+        last, end, middle, size = char, x1, at, height
+    if current:
+        runs.append(_run(current))
+    return runs
+
+
+def _run(chars: list[Char]) -> Run:
+    return Run(chars, chars[0].x0, max(char.x1 for char in chars), chars[0].middle, chars[0].size)
+
+
+def split_run(run: Run, edges: Sequence[float]) -> list[Run]:
+    """The run in parts where a gap between its characters lies at one of the rising `edges`.
+
+    Text without a gap there overflows its cell: it stays whole.
+    """
+    cuts = []
+    for edge in edges:
+        if run.x0 + 0.5 < edge < run.x1 - 0.5:
+            near = [
+                k for k in range(1, len(run.chars))
+                if run.chars[k - 1].x1 - 0.5 <= edge + 0.6 * run.size and run.chars[k].x0 + 0.5 >= edge - 0.6 * run.size
+            ]  # fmt: skip
+            best = max(near, key=lambda k: run.chars[k].x0 - run.chars[k - 1].x1, default=None)
+            if best is not None and run.chars[best].x0 - run.chars[best - 1].x1 > 0.08 * run.size:
+                cuts.append(best)
+    bounds = [0, *sorted(set(cuts)), len(run.chars)]
+    return [_run(run.chars[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def find_lines(runs: Iterable[Run]) -> list[Line]:
+    """The lines of one region, from top to bottom."""
+    lines: list[Line] = []
+    group: list[Run] = []
+    middle = size = 0.0
+    for run in sorted(runs, key=lambda run: run.middle):
+        if group and abs(run.middle - middle) < 0.45 * max(run.size, size):
+            group.append(run)
+            if run.size > 1.1 * size:
+                middle, size = run.middle, run.size
+            continue
+        if group:
+            lines.append(make_line(group))
+        group, middle, size = [run], run.middle, run.size
+    if group:
+        lines.append(make_line(group))
+    return [line for line in lines if line.text]
+
+
+def make_line(runs: list[Run]) -> Line:
+    """The runs of one height as a line, from left to right."""
+    runs = _without_doubles(sorted(runs, key=lambda run: run.x0))
+    chars = [char for run in runs for char in run.chars]
+    while chars and chars[0].char in " \t\u3000":
+        chars.pop(0)
+    while chars and chars[-1].char in " \t\u3000":
+        chars.pop()
+    if not chars:
+        return Line(runs, "", runs[0].x0, runs[0].x1, runs[0].middle, runs[0].size, 0.0)
+    largest = max(runs, key=lambda run: len(run.chars))
+    return Line(
+        runs, spaced(chars), chars[0].x0, max(char.x1 for char in chars), largest.middle, largest.size, _head(chars)
+    )
+
+
+def _without_doubles(runs: list[Run]) -> list[Run]:
+    kept: list[Run] = []
+    for run in runs:
+        before = kept[-1] if kept else None
+        if before is not None and abs(run.x0 - before.x0) < 0.15 * run.size and run.text == before.text:
+            continue
+        kept.append(run)
+    return kept
+
+
+def spaced(chars: list[Char]) -> str:
+    """The characters of one line as text, spaces put where a gap means one."""
+    gaps = [b.x0 - a.x1 for a, b in zip(chars, chars[1:], strict=False)]
+    if not any(gap > _LATIN_GAP * char.size for gap, char in zip(gaps, chars, strict=False)):
+        return "".join([char.char for char in chars])
+    usual = max(0.0, median(gaps))
+    parts = [chars[0].char]
+    for before, char, gap in zip(chars, chars[1:], gaps, strict=False):
+        if gap > _LATIN_GAP * char.size and gap > 2 * usual and _is_space(before.char, char.char, gap / max(char.size, before.size)):
+            parts.append(" ")
+        parts.append(char.char)
+    return "".join(parts)
+
+
+def _is_space(before: str, after: str, gap: float) -> bool:
+    if before.isspace() or after.isspace():
+        return False
+    wide = is_cjk(before) + is_cjk(after)
+    return gap > (_LATIN_GAP, _MIXED_GAP, _CJK_GAP)[wide]
+
+
+def _head(chars: list[Char]) -> float:
+    """The width of the first word with what opens before it: what must fit where a line breaks."""
+    end = 0
+    while end < len(chars) - 1 and chars[end].char in _OPENING:
+        end += 1
+    if not is_cjk(chars[end].char):
+        while end < len(chars) - 1 and not is_cjk(chars[end + 1].char) and not chars[end + 1].char.isspace():
+            end += 1
+    # What may not start a line stays with the word.
+    while end < len(chars) - 1 and chars[end + 1].char in "，。、；：？！）》”’】」』〕〉,.;:?!)%％":
+        end += 1
+    return chars[end].x1 - chars[0].x0
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+
+def in_columns(lines: list[Line]) -> list[Line]:
+    """The lines in reading order with `left`, `right` and `column` set; columns only where a gutter is clear."""
+    if not lines:
+        return []
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    gutter = _gutter(lines, left, right)
+    ordered: list[Line] = []
+    band: list[Line] = []
+    for line in lines:
+        if gutter is not None and _crosses(line, gutter):
+            ordered += _band(band, gutter, left, right, len(ordered)) if band else []
+            band = []
+            ordered.append(line)
+        elif gutter is not None:
+            band.append(line)
+        else:
+            ordered.append(line)
+    if band and gutter is not None:
+        ordered += _band(band, gutter, left, right, len(ordered))
+    return ordered
+
+
+def _gutter(lines: list[Line], left: float, right: float) -> float | None:
+    """Where most lines have a wide gap near the middle; None where no two columns are likely."""
+    low, high = left + 0.3 * (right - left), left + 0.7 * (right - left)
+    gaps = [
+        (a.x1, b.x0) for line in lines for a, b in zip(line.runs, line.runs[1:], strict=False)
+        if b.x0 - a.x1 > _GUTTER * line.size and low < (a.x1 + b.x0) / 2 < high
+    ]  # fmt: skip
+    if len(lines) < 8 or (len(gaps) < 4 and sum(line.x1 < high or line.x0 > low for line in lines) < 8):
+        return None
+    candidates = {round((a + b) / 4) * 2.0 for a, b in gaps} | {(left + right) / 2}
+    return min(sorted(candidates), key=lambda x: sum(_crosses(line, x) for line in lines))
+
+
+def _crosses(line: Line, x: float) -> bool:
+    room = 0.4 * line.size
+    return any(run.x0 < x + room and run.x1 > x - room for run in line.runs)
+
+
+def _band(band: list[Line], gutter: float, left: float, right: float, column: int) -> list[Line]:
+    """A stretch of lines that leave the gutter white: left column first, if both sides are running text."""
+    sides: tuple[list[Line], list[Line]] = ([], [])
+    for line in band:
+        for side, runs in enumerate(([r for r in line.runs if r.x0 < gutter], [r for r in line.runs if r.x0 >= gutter])):
+            if runs and (part := make_line(runs)).text:
+                sides[side].append(part)
+    if not all(_is_prose(side, width) for side, width in zip(sides, (gutter - left, right - gutter), strict=True)):
+        return band
+    shared = min(side[-1].bottom for side in sides) - max(side[0].top for side in sides)
+    if shared < 0.5 * min(side[-1].bottom - side[0].top for side in sides):
+        return band
+    for number, side in enumerate(sides, column + 1):
+        edge = max(line.x1 for line in side)
+        for line in side:
+            line.column, line.left, line.right = number, min(line.x0 for line in side), edge
+    return [*sides[0], *sides[1]]
+
+
+def _is_prose(side: list[Line], width: float) -> bool:
+    """At least four lines that mostly fill the column's width; the short lines of a list or form do not."""
+    return len(side) >= 4 and sum(line.x1 - line.x0 > 0.75 * width for line in side) >= 0.5 * len(side)

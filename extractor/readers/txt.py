@@ -1,0 +1,113 @@
+"""Plain text -> blocks: encodings, and the ways in which programs dump tables into a text file.
+
+Three dumps are read as tables: one cell a line behind a tab (rows parted by empty lines, an empty cell
+a lone tab, a line without a tab goes on with the cell above); one row a line with its cells parted by
+tabs; and one row a line with its cells parted by ``|``. `unmarked` finds a fourth, one cell a line
+without any mark, as LibreOffice writes it, by its running numbers.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from extractor.errors import UnreadableDocument
+from extractor.readers.blocks import Raw, RawCell, RawTable, join_lines
+from extractor.readers.unmarked import lift_tables
+
+MAX_TEXT_BYTES = 64 * 1024 * 1024
+"""A report is some 100 kB; a text of more than this is no report and is refused before it is decoded."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def read(data: bytes, name: str) -> Raw:
+    """The paragraphs and tables of a text file. Encodings in order: BOM, strict UTF-8, GB18030."""
+    if len(data) > MAX_TEXT_BYTES:
+        raise UnreadableDocument(name, f"the text has {len(data) >> 20} MB, the limit is {MAX_TEXT_BYTES >> 20} MB", "pass the report alone, not a collection")
+    lines = decode(data, name).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    raw = Raw(blocks=[])
+    prose: list[str] = []
+    at = 0
+    while at < len(lines):
+        for shape in (_tabbed_cells, _separated_rows):
+            table, following = shape(lines, at)
+            if table is not None:
+                raw.blocks += lift_tables(prose)
+                prose = []
+                raw.blocks.append(table)
+                at = following
+                break
+        else:
+            prose.append(lines[at])
+            at += 1
+    raw.blocks += lift_tables(prose)
+    return raw
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text of `data`; raises `UnreadableDocument` where no encoding of Chinese text fits."""
+    encodings = [encoding for bom, encoding in _BOMS if data.startswith(bom)] or ["utf-8", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableDocument(name, "its bytes are neither UTF-8 nor GB18030 text", "open it in an editor and save it as UTF-8")
+
+
+def _tabbed_cells(lines: list[str], at: int) -> tuple[RawTable | None, int]:
+    """A table with one cell a line behind a tab, starting at line `at`."""
+    rows: list[list[list[str]]] = []
+    row: list[list[str]] = []
+    end = at
+    while at < len(lines):
+        line = lines[at]
+        if line.startswith("\t") and "\t" not in line[1:].rstrip():
+            row.append([line[1:]])
+            end = at + 1
+        elif not line.strip():
+            # Rows are parted by one empty line; a second one, or prose behind it, ends the table.
+            if row:
+                rows.append(row)
+                row = []
+            if at + 1 >= len(lines) or not lines[at + 1].startswith("\t"):
+                break
+        elif row and _goes_on(lines, at):
+            row[-1].append(line)
+            end = at + 1
+        else:
+            break
+        at += 1
+    if row:
+        rows.append(row)
+    if sum(map(len, rows)) < 2:
+        return None, at
+    cells = [RawCell(r, c, join_lines(cell)) for r, cells in enumerate(rows) for c, cell in enumerate(cells)]
+    return RawTable(cells), end
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Whether the unmarked lines from `at` belong to the cell above: the row goes on behind them."""
+    for following in lines[at : at + 20]:
+        if following.startswith("\t"):
+            return True
+        if not following.strip():
+            return False
+    return False
+
+
+def _separated_rows(lines: list[str], at: int) -> tuple[RawTable | None, int]:
+    """A table with one row a line, at least two rows with the same separator."""
+    rows: list[list[str]] = []
+    separator = "\t" if "\t" in lines[at].strip() else "|" if lines[at].count("|") >= 2 else ""
+    while separator and at < len(lines) and separator in lines[at].strip("\r\n "):
+        line = lines[at].strip("\n")
+        row = [cell.strip() for cell in (line.strip().strip("|") if separator == "|" else line).split(separator)]
+        if separator == "|" and all(cell and set(cell) <= set("-: ") for cell in row):
+            row = []  # the rule below a Markdown header
+        if row:
+            rows.append(row)
+        at += 1
+    if len(rows) < 2:
+        return None, at
+    return RawTable([RawCell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row)]), at
