@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from extractor import dates
+from extractor.dates import last_day, precision
 from extractor.folding import fold
 from extractor.frontmatter import chinese_year
-from extractor.model import Entry, Paragraph, View
+from extractor.model import Date, Entry, Paragraph, View
 
 _NUMBER_ONLY = re.compile(r"[（(]?(\d{1,3})\s*[.．、)）]?")
 _NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年)|\s+(?=\d{1,2}月|\d{4}年))\s*")
@@ -81,8 +82,8 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
         return
     parts = [] if state.numbered else _parts(line, state.month, tables)
     if len(parts) >= _PARTS:
-        for first, last in parts:
-            _entry(state, paragraph.start + first, paragraph.start + last, 0, None, paragraph)
+        for first, last, month in parts:
+            _entry(state, paragraph.start + first, paragraph.start + last, 0, None, paragraph, month)
         return
     lead, number = 0, None
     if (found := _NUMBER_LEAD.match(line)) and state.number_start is None and state.numbered:
@@ -104,7 +105,7 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
         _entry(state, paragraph.start, paragraph.end, 0, None, paragraph)
 
 
-def _entry(state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph) -> None:
+def _entry(state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph, month: int | None = None) -> None:
     """Adds the entry in [start, end), with a number or date that stood on a line of its own before it."""
     own = [at for at in (state.number_start, state.date_start) if at is not None]
     body = start + lead
@@ -112,7 +113,7 @@ def _entry(state: _State, start: int, end: int, lead: int, number: int | None, p
     state.entries.append(
         Entry(
             start=min([start, *own]), end=end, number=state.number if state.number is not None else number, lead=date_lead,
-            body=(body, end), year=state.year, month=state.month, section=state.section, page=state.number_page or paragraph.page,
+            body=(body, end), year=state.year, month=state.month or month, section=state.section, page=state.number_page or paragraph.page,
         )
     )  # fmt: skip
     state.number = state.number_start = state.number_page = state.date_start = None
@@ -126,23 +127,36 @@ def _stretched(entry: Entry, end: int) -> Entry:
 
 def begins_with_date(line: str, month: int | None, tables: dates.Tables) -> int:
     """How many characters at the start of a folded line are a date (0: it begins with none)."""
+    found = _leading_date(line, month, tables)
+    return found.end if found else 0
+
+
+def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | None:
     head = line[:60]
-    skip = len(head) - len(head.lstrip(" “\"（(【["))
-    lead = re.match(r"\s*(?:[于自从]|分别[在于])?\s*", head)
-    offset = lead.end() if lead else skip
-    if not re.match(r"[\d一二三四五六七八九十上中下年全月同当翌次第前暑寒]", head[offset:]):
-        return 0
+    lead = re.match(r"[\s“\"（(【\[]*(?:[于自从]|分别[在于])?\s*", head)
+    offset = lead.end() if lead else 0
+    if not re.match(r"[\d一二三四五六七八九十上中下年月全同当翌次第前暑寒]", head[offset:]):
+        return None
     found = [d for d in dates.find(head, tables, year=2000, month=month) if d.edtf != "2000" or "年" in d.raw]
-    return found[0].end if found and found[0].start == offset else 0
+    return found[0] if found and found[0].start == offset else None
 
 
-def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int, int]]:
-    """The parts of one paragraph that begin with dates, each up to the next; empty where there are too few."""
+def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int, int, int | None]]:
+    """The parts of one paragraph that begin with dates, each up to the next, with the month that the parts
+    before say (21日 behind 3月5日 is in March); empty where there are too few."""
     starts = [m.end() for m in re.finditer(r"^|[；;。]\s*", line)]
-    dated = [at for at in starts if at < len(line) and begins_with_date(line[at:], month, tables)]
+    dated: list[tuple[int, int | None]] = []
+    current = month
+    for at in (at for at in starts if at < len(line)):
+        found = _leading_date(line[at:], current, tables)
+        if found is not None:
+            dated.append((at, current))
+            last = last_day(found.edtf) if found.edtf else None
+            current = month or (last.month if last and precision(found.edtf or "") != "year" else current)
     if len(dated) < _PARTS or 2 * len(dated) < len([at for at in starts if at < len(line)]):
         return []
-    return [(first, _trimmed(line, first, last)) for first, last in zip(dated, [*dated[1:], len(line)], strict=True)]
+    ends = [*(at for at, _ in dated[1:]), len(line)]
+    return [(first, _trimmed(line, first, last), known) for (first, known), last in zip(dated, ends, strict=True)]
 
 
 def _trimmed(line: str, first: int, last: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.folding import fold
-from extractor.honours import AUTONOMOUS, Honour, Tables, issuer_prefix, level_of, names_issuer, unquoted
+from extractor.honours import AUTONOMOUS, Honour, Tables, issuer_prefix, names_issuer, unquoted
 from extractor.model import Award, Date
 from extractor.recipients import MASK, Subject, lead_end, ours, subject
 
@@ -48,12 +48,13 @@ class Clause:
 
 @dataclass(frozen=True)
 class Contest:
-    """A contest's name, who held it, whether that was the institution itself, and whether one took part in it."""
+    """A contest's name, who held it or made its results known, and whether the institution held it itself or took part in it."""
 
     name: str = ""
     issuer: str | None = None
     hosted: bool = False
     joined: bool = False
+    announced: bool = False
 
 
 class Passage:
@@ -119,8 +120,6 @@ def contest_of(p: Passage, begin: int, verb: int, clause: int, at: int, honour: 
     before = contest_in(p, begin, verb)
     if before and (before.name or before.issuer):
         return before
-    if not graded and level_of(own, p.tables):
-        return Contest()
     return _told_before(p, clause, graded)
 
 
@@ -137,7 +136,7 @@ def _told_before(p: Passage, clause: int, graded: bool) -> Contest:
             return Contest(found.name, None, hosted=True)
         if far and (found.issuer or found.joined):
             break
-        if not far and (found.issuer or (graded and found.name)):
+        if not far and (found.announced or (graded and (found.issuer or found.name))):
             return found
         if not graded and j < clause - 1:
             break
@@ -149,32 +148,35 @@ def contest_in(p: Passage, start: int, end: int) -> Contest | None:
     scene = list(p.tables.scene.finditer(p.masked, start, end))
     joined = any(m["joining"] for m in scene)
     holder: str | None = None
-    hosted, name_at, name_end = False, start, -1
+    hosted, announced, name_at, name_end, entered = False, False, start, -1, -1
     for m in scene:
+        if m["joining"] and m[0] not in p.tables.words["making"]:
+            entered = m.end()
         if m["hosting"] or m["announcing"]:
             relative = p.masked[m.end() : m.end() + 1] == "的"
             words = p.mask(name_at, m.start())
             found = giver_name(_NAME_LEAD.sub("", words) if relative else words)
-            if p.us.search(words) or (m["hosting"] and not (joined or relative or found) and m.start() - start <= lead_end(p.mask(start, m.start())) + 2):
+            if p.us.search((found or "") if relative else words) or (m["hosting"] and not (joined or relative or found) and m.start() - start <= lead_end(p.mask(start, m.start())) + 2):
                 hosted = True
             elif found and m["hosting"] and (relative or names_issuer(found, p.tables)):
                 holder = found
             elif m["announcing"]:
                 holder = (found if found and names_issuer(found, p.tables) else issuer_prefix(found or "", p.tables)) or holder
+                announced = holder is not None
             name_at = m.end() + relative
         elif m["contest"] and m.end() > name_at:
             name_end = m.end()
-    name_end = max(name_end, _quoted_contest(p, name_at, end, joined))
+    name_end = max(name_end, _quoted_contest(p, name_at, end, entered))
     name = _contest_name(p, name_at, name_end) if name_end > name_at else ""
     if not (name or holder or hosted):
         return None
-    return Contest(unquoted(name), holder or issuer_prefix(name, p.tables), hosted, joined)
+    return Contest(unquoted(name), holder or issuer_prefix(name, p.tables), hosted, joined, announced)
 
 
-def _quoted_contest(p: Passage, start: int, end: int, joined: bool) -> int:
-    """Where a contest ends that is named in quotation marks: by its last word, or because one took part in it."""
+def _quoted_contest(p: Passage, start: int, end: int, entered: int) -> int:
+    """Where a contest ends that is named in quotation marks: by its last word, or behind 参加 (which ends at `entered`)."""
     for m in _QUOTED.finditer(p.text, start, end):
-        if joined or m[0][1:-1].endswith(tuple(p.tables.words["contest"])):
+        if 0 <= entered <= m.start() or m[0][1:-1].endswith(tuple(p.tables.words["contest"])):
             return m.end()
     return -1
 

@@ -65,11 +65,11 @@ class Parts:
         self.tokens = self.pattern.finditer(text)
         self.token: re.Match[str] | None = next(self.tokens, None)
 
-    def read(self, linked: Part | None, month: int | None, before: Point, year: int | None) -> list[Part]:
+    def read(self, linked: Part | None, ranged: bool, month: int | None, before: Point, year: int | None) -> list[Part]:
         """The parts that begin with the next token, which is used up; none where it means no date.
 
-        `linked` is the part before where only a mark of enumeration or a range sign lies between, `month` that of
-        a heading, `before` the date before in the line, `year` the report's.
+        `linked` is the part before where only a mark of enumeration, or (`ranged`) of a range, lies between, `month`
+        that of a heading, `before` the date before in the line, `year` the report's.
         """
         token = self.token
         assert token is not None
@@ -87,7 +87,7 @@ class Parts:
         if unit in self.tables.units:
             return self._counted(items, end, self.tables.units[unit], None)
         if unit in ("日", "号"):
-            return self._days(items, unit, end, linked, month, before, year)
+            return self._days(items, unit, end, linked, ranged, month, before, year)
         return self._months(items, end, None, None)
 
     def advance(self, end: int) -> None:
@@ -312,8 +312,9 @@ class Parts:
     # --- days, figures, decades -------------------------------------------------------------------
 
     def _days(
-        self, items: list[Numbers], unit: str, end: int, linked: Part | None, month: int | None, before: Point, year: int | None
-    ) -> list[Part]:
+        self, items: list[Numbers], unit: str, end: int, linked: Part | None, ranged: bool,
+        month: int | None, before: Point, year: int | None,
+    ) -> list[Part]:  # fmt: skip
         """Days without a month: in a list or range, under a month known, or at the head of a text told without a year."""
         start, text = items[0].start, self.text
         if linked is not None:
@@ -328,7 +329,7 @@ class Parts:
             if month is None and len(items) == 2 and items[0].high is None and self._begins_line(items):
                 items = items[1:]
         parts = []
-        floor = linked.low[2] if linked else before[2] if month is None else None
+        floor = None if ranged else linked.low[2] if linked else before[2] if month is None else None
         for item in items:
             low, high = number(item.low), number(item.high or item.low)
             if low is None or high is None or not 1 <= low <= 31 or not 1 <= high <= 31 or low <= (floor or 0):

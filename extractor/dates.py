@@ -23,12 +23,16 @@ __all__ = [
 ]  # fmt: skip
 
 _WEEKDAY = r"(?:[（(](?:周|星期|礼拜)[一二三四五六日天][)）])?"
+_TIME = r"(?:上午|下午|晚上?|中午|凌晨|早上)?(?:[0-9]{1,2}(?:[时点](?:[0-9]{1,2}分|半)?|[:：][0-9]{2}))?"
 _CONNECT = re.compile(
-    rf"{_WEEKDAY}(?:上午|下午|晚上?|中午|凌晨|早上)?(?:{SPACE}(?P<range>(?:起|开始)?(?:延续|持续|延长)?{RANGE}){SPACE}"
+    rf"{_WEEKDAY}{_TIME}(?:{SPACE}(?P<range>(?:起|开始)?(?:延续|持续|延长)?{RANGE}){SPACE}"
     rf"|{SPACE}(?P<list>[、，,；;]|(?P<pair>以?及|[和与])){SPACE})"
 )
 _BETWEEN = re.compile("之?间(?![隔接])")
-_BARE = re.compile(rf"[ ]?(?:(?P<range>{RANGE})|[、，])[ ]?(?P<day>[0-9]{{1,2}})日?(?![0-9.月日/·\-]|[\u4e00-\u9fff])")
+_BARE = re.compile(
+    rf"[ ]?(?:(?P<range>{RANGE})|[、，])[ ]?(?:(?P<month>[0-9]{{1,2}})[./·])?(?P<day>[0-9]{{1,2}})日?"
+    r"(?![0-9.月日/·:：%％\-]|[\u4e00-\u9fff])"
+)
 _SINCE = re.compile(
     r"以来|以后|之后|至今|起至今|起(?![草步源义因诉航点床飞身伏重落用码色家])|后(?![勤来续期备方台援排记代果悔者面])"
 )
@@ -90,8 +94,8 @@ class _Reading:
                 yield self.settled(part, last)
                 self.seen = (last or part).end
 
-    def read(self, linked: Part | None) -> list[Part]:
-        return self.parts.read(linked, self.month, self.before or self.told, self.year)
+    def read(self, linked: Part | None, ranged: bool = False) -> list[Part]:
+        return self.parts.read(linked, ranged, self.month, self.before or self.told, self.year)
 
     # --- parts -> ranges and lists ----------------------------------------------------------------
 
@@ -101,14 +105,14 @@ class _Reading:
         while True:
             part, last = found[-1]
             end = (last or part).end
-            bare = _BARE.match(self.text, end) if part.figures and last is None else None
-            if bare and (bare["range"] or self.cell) and (closing := self.bare(part, bare)):
+            bare = _BARE.match(self.text, end) if last is None and part.high is None else None
+            if bare and (closing := self.bare(part, bare)):
                 found[-1:] = [(part, closing)] if bare["range"] else [(part, None), (closing, None)]
                 continue
             if self.parts.token is None or self.parts.token.start() > end + 16:
                 return found
             link = _CONNECT.fullmatch(self.text, end, self.parts.link_end())
-            following = self.read(last or part) if link else []
+            following = self.read(last or part, bool(link["range"])) if link else []
             if link is None or not following:
                 return found
             first = following[0]
@@ -118,15 +122,17 @@ class _Reading:
                 found[-1] = (part, first)
                 following = following[1:]
             elif link["list"]:
-                _shared(last or part, first)
+                _shared(last if last and last.low[1] else part, first)
             found += [(p, None) for p in following]
 
     def bare(self, part: Part, bare: re.Match[str]) -> Part | None:
-        """2019.4.23-25 and, in a date cell, 7.6、13: a bare number as the last or next day (or month)."""
+        """2019.4.23-25, 2019.4.23-5.1 and, in a date cell, 7.6、13: bare numbers as the last or next day (or month)."""
         year, month, day = part.low
+        if not (part.figures or (bare["range"] and day)) or not (bare["range"] or self.cell) or (bare["month"] and not day):
+            return None
         value = int(bare["day"])
-        point: Point = (year, value, None) if day is None else (year, month, value)
-        if not edtf.real(point) or value <= ((month if day is None else day) or 0):
+        point: Point = (year, value, None) if day is None else (year, int(bare["month"] or month or 0), value)
+        if not edtf.real(point) or (point[1] or 0, point[2] or 0) <= (month or 0, day or 0):
             return None
         self.parts.advance(bare.end())
         return Part(bare.start("day"), bare.end(), point, figures=True)
@@ -227,8 +233,9 @@ class _Reading:
                 return (self.relative_year(last.relative, low), month, day)
         if month is None:
             return (low[0], low[1] if day is not None else None, day)
-        over = low[1] is not None and (month, day or LAST) < (low[1], low[2] or 0) and low[0] is not None
-        return (low[0] + 1 if over and low[0] is not None else low[0], month, day)
+        if low[0] is None:
+            return (self.unsaid_year() if low[1] is None else None, month, day)
+        return (low[0] + (low[1] is not None and (month, day or LAST) < (low[1], low[2] or 0)), month, day)
 
     def openness(self, start: int, end: int) -> tuple[str, int]:
         """``since`` or ``until`` where the words leave an end open, and where those behind the date end."""

@@ -18,7 +18,7 @@ from extractor.model import Rule
 SPACE = "[ ]{0,2}+"
 DASH = r"[-‐‑‒–—―─~～]{1,3}+"
 HAN = "〇○零O一二三四五六七八九十廿卅"
-NUMBER = f"(?:[0-9]{{1,4}}+|[{HAN}]{{1,5}}+|[0-9{HAN}]{{4}}+|元)"
+NUMBER = f"(?:[0-9{HAN}]{{4}}+|[0-9]{{1,4}}+|[{HAN}]{{1,5}}+|元)"
 RANGE = f"(?:{DASH}|直?至|到)"
 
 _NUMBERS = f"(?<![0-9{HAN}百千万]){NUMBER}(?:{SPACE}(?:{DASH}|[至到、和及与]){SPACE}第?{NUMBER}){{0,12}}+"
@@ -28,7 +28,7 @@ _TOKEN = (
     r"|(?<![0-9])(?<![0-9][./:])(?P<year>[12][0-9]{3})(?:"
     r"[ ]?(?P<sep>[./·]|[-–—―]{1,2})[ ]?(?P<month>[0-9]{1,2})(?:[ ]?(?P=sep)[ ]?(?P<day>[0-9]{1,2}))?+"
     r"|[ ](?P<month2>0[1-9]|1[0-2])[ ](?P<day2>[0-3][0-9])"
-    rf"|{SPACE}(?:{DASH}|[至到]){SPACE}(?P<last>(?:19|20)[0-9]{{2}}))"
+    rf"|{SPACE}(?:{DASH}|[至到]){SPACE}(?P<last>(?:19|20)[0-9]{{2}})(?:学年度?)?+)"
     r"(?![0-9年]|(?(sep)[ ]?(?P=sep)|[./·\-])(?!(?:19|20)[0-9]{2}[./\-])[0-9])[月日号]?"
     r"|(?P<word>%s)"
 )
@@ -47,7 +47,7 @@ _DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789"
 _ONE_NUMBER = re.compile(NUMBER)
 
 
-class Period(Rule):
+class Period(Rule, frozen=True, kw_only=True):
     """Words that name a stretch of time.
 
     `of` says what the words are counted in: a part of a ``year`` (上半年: `start` and `end` are its first and

@@ -16,6 +16,7 @@ from typing import Literal
 Point = tuple[int | None, int | None, int | None]
 Precision = Literal["day", "month", "year", "interval"]
 
+_PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
 _OPEN: Point = (None, None, None)
 _FIRST, _LAST = datetime.date.min, datetime.date.max
 
@@ -66,7 +67,7 @@ def precision(edtf: str) -> Precision | None:
         return None
     if "/" in edtf:
         return "interval"
-    return ("year", "month", "day")[edtf.count("-")]  # type: ignore[return-value]
+    return _PRECISIONS[edtf.count("-")]
 
 
 def first_day(edtf: str) -> datetime.date | None:

@@ -56,6 +56,7 @@ def event_fires(rule: EventRule, text: str, tables: Tables) -> bool:
 
 def is_state(clause: str, tables: Tables) -> bool:
     """Whether a clause says how things stand: it begins with such a word, or has one behind a short subject."""
+    clause = re.sub(r"[“《][^”》]*(?:[”》]|$)", "“”", clause)
     return any(0 <= clause[:14].find(word) <= (8 if len(word) > 1 else 0) for word in tables.states) and not re.match(r".{0,8}(?:召开|举办|举行|开展|组织)", clause)
 
 
@@ -103,7 +104,10 @@ def _leading(mentions: Mentions, text: str) -> tuple[list[Date], int]:
         gap = _BETWEEN.fullmatch(text, at, date.start) if leading else (date.start <= at)
         if not gap:
             break
-        # 2021年，5月3日… : the day that follows a leading year is the date meant.
+        # 2021年，5月3日… : the day that follows a leading year is the date meant; 年底，全年… : a year behind a
+        # leading day or month is no further date.
+        if leading and precision(date.edtf or "") == "year":
+            break
         if leading and precision(leading[-1].edtf or "") == "year" and precision(date.edtf or "") != "year":
             leading.pop()
         leading.append(date)
@@ -177,7 +181,7 @@ def _groups(passage: Passage, mentions: Mentions, text: str, period: str | None)
 
 def _dated(date: Date, period: str | None) -> bool:
     """To the half-year or finer, closed, and within the period reported on."""
-    if date.edtf is None or ".." in date.edtf or date.edtf.startswith("X"):
+    if date.edtf is None or date.edtf.startswith(("..", "X")) or re.fullmatch(r"\d{4}/\.\.", date.edtf):
         return False
     if precision(date.edtf) == "year" or re.fullmatch(r"\d{4}/\d{4}", date.edtf):
         return False

@@ -14,6 +14,8 @@ from extractor.recognise import Mentions
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
+_QUOTED = 24
+"""A quotation longer than this says something; a shorter one names something."""
 _FULL_STOP = re.compile(r"[。！？!?\n]")
 
 
@@ -44,6 +46,8 @@ def _figures(
     linked: indicators.Previous | None = None
     sentence, sentence_end = mentions.start, mentions.start
     for quantity in mentions.quantities:
+        if is_name(text, mentions.start, quantity, mentions.end):
+            continue
         unit = quantity.unit or labels.implied_unit(quantity, text, mentions.start, tables.labels)
         if unit is None:
             continue
@@ -61,6 +65,15 @@ def _figures(
         linked = indicators.follow(context, link, linked)
         previous = (quantity.end, label)
         yield _figure(quantity, unit, label, link, period, page, table, row)
+
+
+def is_name(text: str, start: int, quantity: Quantity, end: int) -> bool:
+    """Whether a number stands in a title or a short quotation: “睡前一小时”, 《365夜》 name, they do not count."""
+    before, behind = text[max(start, quantity.start - _QUOTED) : quantity.start], text[quantity.end : min(end, quantity.end + _QUOTED)]
+    if before.rfind("《") > before.rfind("》") and "》" in behind:
+        return True
+    opened, closed = before.rfind("“"), behind.find("”")
+    return opened > before.rfind("”") and closed >= 0 and len(before) - opened + closed <= _QUOTED and not re.search(r"[，。；]", before[opened:] + behind[:closed])
 
 
 def _figure(

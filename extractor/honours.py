@@ -24,7 +24,7 @@ LOWER: dict[str, int] = {"national": 3, "provincial": 2, "municipal": 1, "county
 AUTONOMOUS = ("内蒙古", "广西", "西藏", "宁夏", "新疆")  # there 全区 is the whole autonomous region
 
 
-class AwardRule(Rule):
+class AwardRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words that do one thing in telling an award; `level` only where `role` is place."""
 
     role: Role
@@ -77,6 +77,7 @@ _OPENING = re.compile(r"(?:[了过的由：:\s]|以下|其中|包括|唯一|首�
 _COUNT = re.compile(r"\s*[（(]?(?:各|共|共计|奖)?\s*(?P<count>\d{1,4}|[一二两三四五六七八九十]{1,3})\s*余?[个项名次枚篇件部块人幅座]")
 _SEPARATOR = re.compile(r"\s*(?:[、]|以及|及|和|与|等)\s*")
 _SERIES = re.compile(r"(?:[特一二三四五六](?:等奖?)?[、和及与]){1,5}[特一二三四五六]等奖|(?:[金银铜]奖?[、和及与]){1,3}[金银铜][奖牌]")
+_PLAIN = re.compile(r"(?!.*(?:等次|等级|档次|级别)$)[\u4e00-\u9fff]{4,12}")
 _NAMED_PRIZE = re.compile(r"“[^“”]{1,30}”奖$")
 _VAGUE = re.compile(r"(?:多[项个次类枚]|各[类级种项]|若干|一系列|诸多|众多|大小|国家级|省级|省部级|市级|县级|区级|以上|等级|有|类)+(?:以上)?(?:各类)?奖")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -225,7 +226,9 @@ def rank_of(title: str, tables: Tables) -> tuple[str, bool]:
     joined = _with_quality(tail, head, tables)
     if joined != head:
         return joined, True
-    at = max((tail.rfind(q, max(0, len(tail) - len(head) - 16), len(tail) - len(head)) for q in tables.words["quality"]), default=-1)
+    # In the name of a prize 文明, 创新 are what it is for; only these say how good somebody was.
+    qualities = {"优秀", "最佳", "杰出", "最美", "十佳", "最具", "最受"} if head == "奖" else tables.words["quality"]
+    at = max((tail.rfind(q, max(0, len(tail) - len(head) - 16), len(tail) - len(head)) for q in qualities), default=-1)
     if at >= 0 and "”" not in tail[at:]:
         return tail[at:], True
     if head == "奖":
@@ -302,6 +305,9 @@ def _next_honour(text: str, at: int, end: int, mode: Role, tables: Tables) -> li
             return [Honour(begin, m.end(), after, unquoted(name), rank, max(n, 1))]
         if mode == "direct":
             break
+    rest = text[begin:end].strip()
+    if mode == "named" and _PLAIN.fullmatch(rest) and rest.startswith(tuple(tables.words["quality"])):
+        return [Honour(begin, end, end, rest, rest, before)]
     return []
 
 

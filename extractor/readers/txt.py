@@ -17,6 +17,9 @@ from extractor.readers.unmarked import lift_tables
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 """A report is some 100 kB; a text of more than this is no report and is refused before it is decoded."""
 
+_GROUP_NAME = 20
+"""A row of one short cell amid rows of several names the group of rows below it."""
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -96,11 +99,19 @@ def _goes_on(lines: list[str], at: int) -> bool:
     return False
 
 
+def _is_group_row(lines: list[str], at: int, separator: str, rows: list[list[str]]) -> bool:
+    """A line without separators amid the rows: the name of the group of rows below it."""
+    line = lines[at].strip()
+    if not rows or not 0 < len(line) <= _GROUP_NAME or line.endswith(("。", "；", "：")) or at + 1 >= len(lines):
+        return False
+    return lines[at + 1].count(separator) == len(rows[0]) - 1
+
+
 def _separated_rows(lines: list[str], at: int) -> tuple[RawTable | None, int]:
     """A table with one row a line, at least two rows with the same separator."""
     rows: list[list[str]] = []
     separator = "\t" if "\t" in lines[at].strip() else "|" if lines[at].count("|") >= 2 else ""
-    while separator and at < len(lines) and separator in lines[at].strip("\r\n "):
+    while separator and at < len(lines) and (separator in lines[at].strip("\r\n ") or _is_group_row(lines, at, separator, rows)):
         line = lines[at].strip("\n")
         row = [cell.strip() for cell in (line.strip().strip("|") if separator == "|" else line).split(separator)]
         if separator == "|" and all(cell and set(cell) <= set("-: ") for cell in row):
