@@ -8,11 +8,12 @@ plans, and totals without a name are no awards.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from extractor.contests import Contest, Context, Passage, contest_of, giver_name
+from extractor.contests import REACH, Contest, Context, Passage, contest_of, giver_name
 from extractor.folding import fold
 from extractor.honours import (
     AUTONOMOUS,
@@ -34,7 +35,8 @@ __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "f
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
 _WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
-_READERS = re.compile(r"读者|学员|选手|小朋友|家庭|学生|观众|孩子|参赛者|居民|市民|群众|作者|[\d一二两三四五六七八九十百]+[名位个组]")
+_LISTING = re.compile(r"荣誉|奖项|称号|表彰|奖励|成绩")
+_READERS = re.compile(r"读者|学员|选手|小朋友|家庭|学生|同学|观众|孩子|参赛者|居民|市民|群众|作者|\d+[名位](?:志愿者|小)")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
     passage = Passage(fold(span), start, context, tables)
     awards: list[Award] = []
     live: _Claim | None = None
+    listing: _Claim | None = None  # 获得的荣誉有：…
     for index, clause in enumerate(passage.clauses):
         claims = list(_claims(passage, index))
         if claims:
@@ -66,8 +69,13 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
             for claim in claims:
                 made, live = _made(passage, claim)
                 awards += made
+            if live and not live.found and passage.text[clause.end : clause.end + 1] in "：:" and _LISTING.search(passage.masked, live.at, clause.end):
+                listing = live
+        elif listing is not None and listing.clause < index and passage.clauses[listing.clause].sentence == clause.sentence:
+            made, _ = _continued(passage, index, listing, "receive")
+            awards += made
         elif live and passage.clauses[live.clause].segment == clause.segment:
-            made, live = _continued(passage, index, live)
+            made, live = _continued(passage, index, live, "prize")
             awards += made
     return awards
 
@@ -83,6 +91,7 @@ def _claims(p: Passage, index: int) -> Iterator[_Claim]:
     while k < len(verbs):
         v = verbs[k]
         k += 1
+        begin = max(begin, v.start() - REACH)
         word = v["active"] or v["passive"] or v["praise"]
         mode: Role = t.role_of.get(word, "prize")
         at, giver, who = v.end(), v["giver"] or v["praiser"], p.subject(begin, v.start())
@@ -91,23 +100,25 @@ def _claims(p: Passage, index: int) -> Iterator[_Claim]:
             giver, mode, at = p.mask(at, verbs[k].start()), "named", verbs[k].end()
             k += 1
         elif v["active"] and mode in ("named", "weak", "give"):
-            given = _given(p, index, begin, v.start(), v.end(), clause.end, mode, word)
+            given = _given(p, index, begin, v.start(), v.end(), min(clause.end, v.end() + REACH), mode, word)
             if given is None:
                 continue
             giver, who, at = given
             mode = "named" if mode == "give" else mode
         # Verbs of naming and giving also stand inside names of honours (优秀案例评选一等奖): only the others end one.
-        end = next((n.start() for n in verbs[k:] if not n["active"] or t.role_of.get(n["active"]) in ("strong", "receive", "listed")), clause.end)
+        end = next((n.start() for n in verbs[k : k + 20] if not n["active"] or t.role_of.get(n["active"]) in ("strong", "receive", "listed")), clause.end)
         found = _praise(p, v.end(), word) if mode == "praise" else tuple(honours_in(p.text, at, end, mode, t))
         if mode == "direct" and not found:
             continue
         giver = giver_name(giver)
+        if mode == "listed" and who.kind == "none" and not who.sure:
+            who = replace(who, kind="work")  # what is listed without being known to us is a work, not the institution
         if carried and who.kind == "none":
             who = replace(carried, start=v.start())
         carried = who
         if not _planned(p, begin, v.start(), who) and not (giver and p.us.search(giver)) and (mode != "praise" or (giver and names_issuer(giver, t))):
             yield _Claim(begin, v.start(), at, found, t.rule_of.get(word), giver, who, index)
-        begin = found[-1].after if found else end if k < len(verbs) and end == verbs[k].start() else at
+        begin = found[-1].after if found else begin
         while k < len(verbs) and verbs[k].start() < begin:
             k += 1
 
@@ -115,7 +126,7 @@ def _claims(p: Passage, index: int) -> Iterator[_Claim]:
 def _planned(p: Passage, begin: int, verb: int, who: Subject) -> bool:
     """Whether the words before the verb make it a wish or a memory; a name may end in such a word (孟凡)."""
     found = p.tables.plan.search(p.mask(begin, verb))
-    return bool(found) and not (who.kind == "person" and (who.value or "").endswith(found[0]))
+    return found is not None and not (who.kind == "person" and (who.value or "").endswith(found[0]))
 
 
 def _praise(p: Passage, end: int, word: str) -> tuple[Honour, ...]:
@@ -144,12 +155,16 @@ def _given(p: Passage, index: int, begin: int, verb: int, after: int, end: int, 
         return None
     subject_ = p.subject(begin, verb)
     giver = giver_name(before[lead_end(before) :])
+    segment = p.clauses[index].segment
+    if p.giver and p.giver[0] == segment and not before[lead_end(before) :]:
+        giver = p.giver[1]
     if giver is None or p.us.search(giver):
         p.given.add(index)
     target = p.us.match(p.masked, after, end)
     if target and (not p.us.search(giver) if giver else not before[lead_end(before) :]):
         rest = p.masked[target.end() : end]
         skip = 1 if rest.startswith("为") else 0
+        p.giver = (segment, giver) if giver else None
         return giver, Subject("us", None, after), target.end() + skip
     if mode != "give" and giver and names_issuer(giver, p.tables) and not p.us.search(giver):
         quote = p.masked.find(MASK, after, end)
@@ -163,11 +178,13 @@ def _given(p: Passage, index: int, begin: int, verb: int, after: int, end: int, 
 # --- awards ------------------------------------------------------------------------------------------
 
 
-def _continued(p: Passage, index: int, live: _Claim) -> tuple[list[Award], _Claim | None]:
+def _continued(p: Passage, index: int, live: _Claim, mode: Role) -> tuple[list[Award], _Claim | None]:
     """A clause without a verb that goes on with the ranks of the clause before (一等奖2个，二等奖4个)."""
     clause, t = p.clauses[index], p.tables
     begin = clause.start + lead_end(p.mask(clause.start, clause.end).lstrip("（("))
-    found = list(honours_in(p.text, begin, clause.end, "prize", t))
+    found = list(honours_in(p.text, begin, clause.end, mode, t))
+    if mode == "receive" and found:
+        return _made(p, replace(live, clause=index, begin=begin, verb=begin, at=begin, found=tuple(found)))
     if not found or len(found[0].title) > 14:
         return [], None
     claim, first = replace(live, clause=index, begin=begin, verb=begin, at=begin), found[0]
@@ -188,10 +205,10 @@ def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
     claim = replace(claim, subject=who)
     receivers, givers = [who.value] * len(found), [claim.giver] * len(found)
     adverbs = p.mask(claim.begin, claim.verb)
-    adverbs = adverbs[adverbs_start(adverbs) :]
-    if len(found) > 1 and who.value and "分别" in adverbs and len(names_of(who.value)) == len(found):
+    apart = re.search("分别|先后", adverbs[adverbs_start(adverbs) :] + ("分别" if p.text.startswith("分", claim.verb) else ""))
+    if len(found) > 1 and who.value and apart and len(names_of(who.value)) == len(found):
         receivers = list(names_of(who.value))
-    if len(found) > 1 and claim.giver and ("分别" in adverbs or "先后" in adverbs) and len(claim.giver.split("、")) == len(found):
+    if len(found) > 1 and claim.giver and apart and len(claim.giver.split("、")) == len(found):
         givers = list(claim.giver.split("、"))
     made: list[Award] = []
     for i, honour in enumerate(found):
@@ -215,7 +232,7 @@ def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
                 id="", start=p.base + begin, end=p.base + honour.end, page=p.context.page, table=p.context.table, row=p.context.row,
                 rule=f"awards:{claim.rule}" if claim.rule else None, origin=p.context.origin, title=honour.title, rank=honour.rank, level=level,
                 recipient=receivers[i] if who.kind in ("person", "named") else None if who.kind == "work" else p.context.organization,
-                issuer=issuer, date=_date(p, claim, honour), count=honour.count, subject=contest.name or None,
+                issuer=issuer, date=_date(p, claim, honour), count=honour.count if honour.count > 1 or len(found) > 1 else who.count, subject=contest.name or None,
             )
         )  # fmt: skip
     if made:
@@ -235,8 +252,9 @@ def _receiver(p: Passage, claim: _Claim) -> Subject:
         if award := p.awarded.get(j):
             kind: Literal["us", "named", "work"] = "us" if award.recipient == p.context.organization else "named" if award.recipient else "work"
             return Subject(kind, award.recipient, claim.verb)
-        found = p.subject(before.start, before.end)
-        if found.kind in ("person", "work", "us") and found.sure:
+        found = p.subject(before.start, min(before.end, before.start + REACH))
+        taking_part = found.kind == "named" and not names_issuer(found.value or "", p.tables) and not p.tables.hosting.search(p.masked, before.start, min(before.end, before.start + REACH))
+        if (found.kind in ("person", "work", "us") and found.sure) or taking_part:
             return replace(found, start=claim.verb)
     return claim.subject
 
@@ -258,20 +276,20 @@ def _level(p: Passage, *sources: str | None) -> AwardLevel | None:
 def _date(p: Passage, claim: _Claim, honour: Honour) -> str | None:
     """The date in brackets behind the honour, else the last one before it in the sentence or entry, else the entry's."""
     here = p.clauses[claim.clause]
-    chosen = None
-    for start, end, edtf in p.dates:
-        if edtf is None or p.masked[start] == MASK:
-            continue
-        if honour.after <= start <= honour.after + 1 and p.text[start - 1] in "（(":
-            return edtf
-        clause = next((c for c in p.clauses if c.start <= start < c.end), None)
-        if end > claim.verb or clause is None or (p.narrative and clause.sentence != here.sentence):
+    behind = next(((start, edtf) for start, _, edtf in p.dates[bisect_left(p.dates, (honour.after,)) :][:1]), None)
+    if behind and behind[0] <= honour.after + 1 and p.text[behind[0] - 1] in "（(":
+        return behind[1] or None
+    for start, end, edtf in reversed(p.dates[: bisect_left(p.dates, (claim.verb,))]):
+        clause = p.clause_at(start)
+        if p.narrative and clause is not None and clause.sentence != here.sentence:
+            break
+        if not edtf or clause is None or end > claim.verb or p.masked[start] == MASK:
             continue
         # A bare year in passing is the year of a contest (在2020年全省…中) unless it leads its clause.
-        if len(edtf) == 4 and (start - clause.start > 3 or p.text[end : end + 1] == "度"):
-            continue
-        chosen = edtf
-    return chosen or p.context.entry_date
+        leads = start - clause.start <= 3 and "在" not in p.text[clause.start : start] and p.text[end : end + 1] != "度"
+        if len(edtf) > 4 or leads or end == clause.end:
+            return edtf
+    return p.context.entry_date
 
 
 # --- tables ------------------------------------------------------------------------------------------

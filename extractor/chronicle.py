@@ -138,7 +138,7 @@ def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | 
     if not re.match(r"[\d一二三四五六七八九十上中下年月全同当翌次第前暑寒]", head[offset:]):
         return None
     found = [d for d in dates.find(head, tables, year=2000, month=month) if d.edtf != "2000" or "年" in d.raw]
-    return found[0] if found and found[0].start == offset else None
+    return found[0] if found and found[0].start <= offset else None
 
 
 def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int, int, int | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,6 +14,8 @@ from extractor.model import Award, Date
 from extractor.recipients import MASK, Subject, lead_end, ours, subject
 
 LOOK_BACK = 8  # clauses; farther away a contest is another matter
+REACH = 200  # characters before a verb, or at the start of a clause, that can say who and where
+OWN = ("全馆", "全校", "全院", "校运", "校园", "校内", "馆内", "院内", "内部", "本馆", "本校")  # contests within the house
 _QUOTED = re.compile(r"“[^“”\n]{0,90}”|《[^《》\n]{0,90}》|\"[^\"\n]{0,90}\"|「[^「」\n]{0,90}」|‘[^‘’\n]{0,90}’")
 _BORDER = re.compile(r"[，；;。！？!?\n：]|,(?!\d{3})|:(?!\d)|[（(](?=其中|含|包括)")
 _NAME_LEAD = re.compile(r".*(?:由|参加了?|参与了?|(?<![现正所存])在|参评|参赛|获得?|于)", re.DOTALL)
@@ -27,7 +30,7 @@ class Context:
     that leads a chronicle entry or fills a row's date cell; the rest goes into the record."""
 
     organization: str | None = None
-    origin: Literal["narrative", "chronicle"] = "narrative"
+    origin: Literal["narrative", "chronicle", "table"] = "narrative"
     dates: tuple[Date, ...] = ()
     entry_date: str | None = None
     period: str | None = None
@@ -70,10 +73,13 @@ class Passage:
         self.masked = _QUOTED.sub(lambda m: m[0][0] + MASK * (len(m[0]) - 2) + m[0][-1], text)
         self.us = ours(fold(organization) if organization else None)
         self.autonomous = any(name in (organization or "") for name in AUTONOMOUS)
-        self.dates = [(d.start - base, d.end - base, d.edtf) for d in context.dates if d.start >= base and d.end - base <= len(text)]
+        self.dates = sorted((d.start - base, d.end - base, d.edtf or "") for d in context.dates if d.start >= base and d.end - base <= len(text))
         self.clauses = list(self._cut())
+        self.starts = [c.start for c in self.clauses]
         self.awarded: dict[int, Award] = {}
         self.given: set[int] = set()
+        self.told: dict[int, Contest] = {}
+        self.giver: tuple[int, str] | None = None  # of the last 授予 with a giver: its segment, and the giver
 
     def _cut(self) -> Iterator[Clause]:
         start = segment = sentence = 0
@@ -91,11 +97,23 @@ class Passage:
 
     def subject(self, start: int, end: int) -> Subject:
         """Who the words in front of a verb at `end` name, a leading date left out."""
-        for first, last, _ in self.dates:
-            if start <= first <= start + 2 and last <= end:
+        for first, last, _ in self.dates[bisect_left(self.dates, (start,)) :][:2]:
+            if first <= start + 2 and last <= end:
                 start = last
         found = subject(self.text[start:end], self.mask(start, end), self.us, self.tables)
         return replace(found, start=start + found.start)
+
+    def clause_at(self, offset: int) -> Clause | None:
+        """The clause that holds an offset; None for one on a border."""
+        at = bisect_right(self.starts, offset) - 1
+        return self.clauses[at] if at >= 0 and offset < self.clauses[at].end else None
+
+    def told_in(self, index: int) -> Contest:
+        """The contest that a clause tells of, read once."""
+        if index not in self.told:
+            clause = self.clauses[index]
+            self.told[index] = contest_in(self, clause.start, min(clause.end, clause.start + REACH)) or Contest()
+        return self.told[index]
 
 
 def giver_name(words: str | None) -> str | None:
@@ -113,7 +131,7 @@ def contest_of(p: Passage, begin: int, verb: int, clause: int, at: int, honour: 
     prefix = issuer_prefix(honour.title, p.tables)
     place = p.text.find(own, at, honour.end) if len(own) > 3 else -1
     named = contest_in(p, place, place + len(own)) if place >= 0 else None
-    if named and (named.issuer or own.endswith(tuple(p.tables.words["contest"]))):
+    if named and (graded or named.issuer or own.endswith(tuple(p.tables.words["contest"]))):
         return named
     if prefix:
         return Contest(issuer=prefix)
@@ -129,9 +147,11 @@ def _told_before(p: Passage, clause: int, graded: bool) -> Contest:
         far = p.narrative and p.clauses[j].segment != p.clauses[clause].segment
         if far and (j in p.awarded or not graded):
             break
-        if j in p.awarded and graded and p.awarded[j].subject:
-            return Contest(p.awarded[j].subject or "", p.awarded[j].issuer)
-        found = contest_in(p, p.clauses[j].start, p.clauses[j].end) or Contest()
+        if award := p.awarded.get(j):
+            if graded and award.subject:
+                return Contest(award.subject, award.issuer)
+            continue
+        found = p.told_in(j)
         if j in p.given or found.hosted:
             return Contest(found.name, None, hosted=True)
         if far and (found.issuer or found.joined):
@@ -168,6 +188,7 @@ def contest_in(p: Passage, start: int, end: int) -> Contest | None:
             name_end = m.end()
     name_end = max(name_end, _quoted_contest(p, name_at, end, entered))
     name = _contest_name(p, name_at, name_end) if name_end > name_at else ""
+    hosted = hosted or (len(name) <= 14 and name.startswith(OWN))
     if not (name or holder or hosted):
         return None
     return Contest(unquoted(name), holder or issuer_prefix(name, p.tables), hosted, joined, announced)

@@ -20,7 +20,7 @@ LAST = 99
 
 _OPEN_DAY = re.compile(rf"[ ]?({NUMBER})(?:{CLOSES}|(?=[ ]?{RANGE}[ ]?{NUMBER}[ ]?月))")
 _TO_A_MONTH = re.compile(rf"[ ]?{RANGE}[ ]?{NUMBER}[ ]?月")
-_CENTURY = re.compile(rf"(?:(?P<nth>[0-9]{{2}}|[{HAN}]{{2,3}})|(?P<last>上个?)|本)世纪[ ]?$")
+_CENTURY = re.compile(rf"(?:(?<![0-9./-])(?P<nth>[0-9]{{2}}|[{HAN}]{{2,3}})|(?P<last>上个?)|本)世纪[ ]?$")
 _ENDS_OR_GOES_ON = re.compile(rf"[\s，,。；;、：:）)\]】”》]|$|{RANGE}")
 _EVERY = ("每", "每年", "每逢", "历年", "逐年", "往年", "农历", "阴历", "旧历", "夏历", "古历", "民国", "公元前")
 _COUNTED_BEFORE = ("约", "近", "达", "有", "逾", "超过", "长达", "历时")
@@ -174,8 +174,8 @@ class Parts:
             return None
         if len(item.low) == 4:
             return value if 1000 <= value <= 2999 else None
-        if len(item.low) == 3 and monthly:
-            return value
+        if len(item.low) == 3:
+            return value if monthly and value >= 100 else None
         short = monthly and (not before or before[-1] in CLAUSE)
         if len(item.low) == 2 and item.low.isdecimal() and (short or item.low[0] == "0"):
             return value + (2000 if value <= 50 else 1900)
@@ -200,6 +200,9 @@ class Parts:
             return parts
         if part.high is not None:
             return [part]
+        if self.cell and (token := self.token) and token.start() == end and token["cell_month"]:
+            self.advance(token.end())
+            return [replace(part, end=token.end(), low=(year, int(token["cell_month"]), int(token["cell_day"])), figures=True)]
         first = self.text.startswith(("前", "头"), end)
         if found := self._next(end + first, *self.tables.units):
             return self._counted(found[0], found[1], self.tables.units[found[2]], part) or [part]
@@ -305,7 +308,7 @@ class Parts:
             return [replace(part, end=bare.end(1), low=(year, month, number(bare[1])))]
         if tail := self._tail(part.end, "month"):
             found_part = _month_part(part.start, tail[1], part.low, tail[0])
-            return [replace(found_part, relative=part.relative, month_word=part.month_word)]
+            return [replace(found_part, relative=part.relative, month_word=part.month_word or found_part.month_word)]
         part.end += next((len(word) for word in _WHOLE_MONTH if self.text.startswith(word, part.end)), 0)
         return [part]
 
@@ -382,7 +385,8 @@ def _year_part(start: int, end: int, year: int | None, rule: Period, relative: P
 
 def _month_part(start: int, end: int, low: Point, rule: Period) -> Part:
     """上旬, 月底."""
-    if not rule.start:
-        return Part(start, end, low, inner=True, closing=rule.closing)
-    last = LAST if rule.end == "last" else int(rule.end)
-    return Part(start, end, (low[0], low[1], int(rule.start)), (low[0], low[1], last), inner=True, closing=rule.closing)
+    part = Part(start, end, low, month_word=rule if low[1] is None else None, inner=True, closing=rule.closing)
+    if rule.start:
+        part.low = (low[0], low[1], int(rule.start))
+        part.high = (low[0], low[1], LAST if rule.end == "last" else int(rule.end))
+    return part

@@ -128,7 +128,7 @@ class _Reading:
     def bare(self, part: Part, bare: re.Match[str]) -> Part | None:
         """2019.4.23-25, 2019.4.23-5.1 and, in a date cell, 7.6、13: bare numbers as the last or next day (or month)."""
         year, month, day = part.low
-        if not (part.figures or (bare["range"] and day)) or not (bare["range"] or self.cell) or (bare["month"] and not day):
+        if not (part.figures or (bare["range"] and day)) or not (bare["range"] or self.cell) or (bare["month"] and not (bare["range"] and day)):
             return None
         value = int(bare["day"])
         point: Point = (year, value, None) if day is None else (year, int(bare["month"] or month or 0), value)
@@ -191,7 +191,8 @@ class _Reading:
         if year is None and (month is not None or day is None):
             year = self.relative_year(part.relative, before) if part.relative else self.unsaid_year()
         inferred = ["year"] if known != year or (part.month_word and year) else []
-        return (year, month, day), inferred + ["month"] * (not said and day is not None and month is not None)
+        wanted = day is not None or (part.month_word is not None and part.month_word.of == "month")
+        return (year, month, day), inferred + ["month"] * (wanted and not said and month is not None)
 
     def unsaid_year(self) -> int | None:
         return self.carried if self.carried is not None else self.year
@@ -239,9 +240,10 @@ class _Reading:
 
     def openness(self, start: int, end: int) -> tuple[str, int]:
         """``since`` or ``until`` where the words leave an end open, and where those behind the date end."""
-        if found := _SINCE.match(self.text, end):
+        limit = self.parts.link_end() if self.parts.token else len(self.text)
+        if (found := _SINCE.match(self.text, end)) and found.end() <= limit:
             return "since", found.end()
-        if found := _UNTIL.match(self.text, end):
+        if (found := _UNTIL.match(self.text, end)) and found.end() <= limit:
             return "until", found.end()
         before = self.text[max(0, start - 5) : start].rstrip(" ")
         if before.endswith(_BY):

@@ -8,6 +8,7 @@ rule (``上半年``); `extractor.dates` puts them together. It is compiled with 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ HAN = "〇○零O一二三四五六七八九十廿卅"
 NUMBER = f"(?:[0-9{HAN}]{{4}}+|[0-9]{{1,4}}+|[{HAN}]{{1,5}}+|元)"
 RANGE = f"(?:{DASH}|直?至|到)"
 
-_NUMBERS = f"(?<![0-9{HAN}百千万]){NUMBER}(?:{SPACE}(?:{DASH}|[至到、和及与]){SPACE}第?{NUMBER}){{0,12}}+"
+_NUMBERS = f"(?<![0-9{HAN}百千万])(?<![0-9][:：]){NUMBER}(?:{SPACE}(?:{DASH}|[至到、和及与]){SPACE}第?{NUMBER}){{0,12}}+"
 _TOKEN = (
     r"(?P<name>%s)"
     rf"|(?P<numbers>{_NUMBERS}){SPACE}(?P<unit>年代|年|月份?|日|号|%s)"
@@ -33,10 +34,10 @@ _TOKEN = (
     r"|(?P<word>%s)"
 )
 _CELL = (
-    r"(?<![0-9.])(?P<cell_month>1[0-2]|0?[1-9])[ ]?[.·/][ ]?(?P<cell_day>[0-3]?[0-9])日?(?![0-9.万亿千百%%‰个元倍米平吨岁分])"
+    r"(?<![0-9.])(?P<cell_month>1[0-2]|0?[1-9])[ ]?[.·/][ ]?(?P<cell_day>[0-3]?[0-9])日?(?![0-9.万亿千百%‰个元倍米平吨岁分])"
     r"|(?<![0-9])(?P<run>(?:19|20)[0-9]{6})(?![0-9])|"
 )
-_SMALL = {"廿": 20, "卅": 30, "元": 1} | {
+_SMALL: dict[str, int] = {"廿": 20, "卅": 30, "元": 1} | {
     tens + ones: 10 * count + value
     for count, spellings in enumerate((("",), ("十",), ("二十", "廿"), ("三十", "卅")))
     for tens in spellings
@@ -74,15 +75,25 @@ class Period(Rule, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Tables:
-    """`token` finds tokens in prose, `cell_token` also ``4.23`` (a date cell); `words` are the rules by word,
+    """`pattern` is that of a token, which begins with one of `first`; `words` are the rules by word,
     `tails` those that may follow a ``year`` or ``month``, there also without their first character (2021年|底),
     `units` those that count (季度)."""
 
-    token: re.Pattern[str]
-    cell_token: re.Pattern[str]
+    pattern: str
+    first: str
     words: dict[str, Period]
     tails: dict[str, dict[str, Period]]
     units: dict[str, Period]
+
+    @functools.cached_property
+    def token(self) -> re.Pattern[str]:
+        """Finds tokens in prose."""
+        return re.compile(f"(?=[{self.first}])(?:{self.pattern})")
+
+    @functools.cached_property
+    def cell_token(self) -> re.Pattern[str]:
+        """Finds tokens in a date cell, where ``4.23`` is one too."""
+        return re.compile(f"(?=[{self.first}])(?:{_CELL}{self.pattern})")
 
 
 @dataclass(slots=True)
@@ -105,6 +116,7 @@ def compile_tables(periods: Iterable[Period], faults: list[str]) -> Tables:
         for word in () if found else rule.words:
             if word in words or word in units:
                 faults.append(f"dates.toml: [[period]] {rule.id}: words: {word} is in another rule too")
+                continue
             (units if rule.each else words)[word] = rule
     tails: dict[str, dict[str, Period]] = {"year": {}, "month": {}}
     for word, rule in words.items():
@@ -118,8 +130,8 @@ def compile_tables(periods: Iterable[Period], faults: list[str]) -> Tables:
     )  # fmt: skip
     first = "".join(re.escape(char) for char in sorted({word[0] for word in words}))
     return Tables(
-        token=re.compile(f"(?=[0-9{HAN}元{first}])(?:{pattern})"),
-        cell_token=re.compile(f"(?=[0-9{HAN}元{first}])(?:{_CELL % ()}{pattern})"),
+        pattern=pattern,
+        first=f"0-9{HAN}元{first}",
         words=words,
         tails=tails,
         units=units,
@@ -151,7 +163,7 @@ def number(spelling: str) -> int | None:
     if spelling in _SMALL:
         return _SMALL[spelling]
     digits = spelling.translate(_DIGITS)
-    return int(digits) if digits.isdecimal() and len(digits) > 2 else None
+    return int(digits) if len(digits) > 2 and digits.isdecimal() else None
 
 
 def numbers(text: str, start: int, end: int) -> list[Numbers]:

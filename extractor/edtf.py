@@ -49,6 +49,8 @@ def real(value: Point) -> bool:
         return False
     if month is not None and not 1 <= month <= 12:
         return False
+    if day is not None and month is None and year is not None:
+        return False
     return day is None or 1 <= day <= monthrange(2000 if year is None else year, month or 1)[1]
 
 

@@ -14,6 +14,7 @@ from extractor.recognise import Mentions
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
+_GOES_ON = re.compile(r"\s*(?:[一二三四五六七八九十]是)?其中")
 _QUOTED = 24
 """A quotation longer than this says something; a shorter one names something."""
 _FULL_STOP = re.compile(r"[。！？!?\n]")
@@ -53,13 +54,14 @@ def _figures(
             continue
         start = _sentence_start(text, mentions.start, quantity.start)
         if start != sentence:
-            sentence, previous, linked = start, None, None
+            goes_on = _GOES_ON.match(text, start)
+            sentence, previous, linked = start, None, linked if goes_on else None
         sentence_end = _sentence_end(text, quantity.end, mentions.end)
         period = periods.of_figure(text, sentence, quantity.start, quantity.end, dates, base, report, headings, tables.periods)
         label = labels.label(quantity, text, sentence, sentence_end, previous)
         context = indicators.Context(
             before=text[sentence : quantity.start], after=text[quantity.end : sentence_end], unit=unit, value=quantity.value,
-            period_is_year=period.whole, origin=origin, heading=headings[-1] if headings else "", previous=linked,
+            period_is_year=period.whole, origin=origin, heading=headings[-1] if headings else "", previous=indicators.placed(linked, text[previous[0] if previous else sentence : quantity.start]),
         )  # fmt: skip
         link = indicators.link(context, tables.indicators)
         linked = indicators.follow(context, link, linked)

@@ -47,6 +47,7 @@ class Tables:
     place: re.Pattern[str]
     issuer: re.Pattern[str]
     scene: re.Pattern[str]
+    hosting: re.Pattern[str]
     making: re.Pattern[str]
     before_name: re.Pattern[str]
 
@@ -74,7 +75,7 @@ _VERB = r"""
 """
 _TAIL = r"(?:荣誉称号|光荣称号|荣誉|称号|奖牌|奖杯|奖项|殊荣|证书|牌匾|匾牌|奖匾)?"
 _OPENING = re.compile(r"(?:[了过的由：:\s]|以下|其中|包括|唯一|首个|全部)*(?:(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})[个项枚块座次]\s*)?")
-_COUNT = re.compile(r"\s*[（(]?(?:各|共|共计|奖)?\s*(?P<count>\d{1,4}|[一二两三四五六七八九十]{1,3})\s*余?[个项名次枚篇件部块人幅座]")
+_COUNT = re.compile(r"\s*[（(]?(?:各|共|共计|奖)?\s*(?P<count>\d{1,4}|[一二两三四五六七八九十]{1,3})\s*余?[个项名次枚篇件部块人幅座](?!荣誉|奖项|称号|殊荣|大奖|桂冠)")
 _SEPARATOR = re.compile(r"\s*(?:[、]|以及|及|和|与|等)\s*")
 _SERIES = re.compile(r"(?:[特一二三四五六](?:等奖?)?[、和及与]){1,5}[特一二三四五六]等奖|(?:[金银铜]奖?[、和及与]){1,3}[金银铜][奖牌]")
 _PLAIN = re.compile(r"(?!.*(?:等次|等级|档次|级别)$)[\u4e00-\u9fff]{4,12}")
@@ -133,7 +134,8 @@ def _compiled(words: dict[str, frozenset[str]], rule_of: dict[str, str], role_of
         ),
         place=pattern(r"(?P<word><<words>>)(?P<grade>级)?", words=words["notplace"] | words["place"]),
         issuer=pattern(r"(?P<word><<words>>|[“《\"\d第])", words=words["notissuer"] | words["issuer"] | words["contest"]),
-        scene=pattern(r"(?P<joining><<joining>>)|(?P<hosting><<hosting>>)|(?P<announcing><<announcing>>)|(?P<contest><<contest>>)", announcing=words["announcing"], joining=words["joining"], hosting=words["hosting"], contest=words["contest"]),
+        scene=pattern(r"(?P<none><<none>>)|(?P<joining><<joining>>)|(?P<hosting><<hosting>>)|(?P<announcing><<announcing>>)|(?P<contest><<contest>>)", none=frozenset(w for w in words["notissuer"] if not w.endswith(("主办", "承办", "协办", "举办", "联办", "年会"))), announcing=words["announcing"], joining=words["joining"], hosting=words["hosting"], contest=words["contest"]),
+        hosting=pattern(r"<<hosting>>", hosting=words["hosting"]),
         making=pattern(r"(?:<<making>>){1,2}的", making=words["making"]),
         before_name=pattern(r"<<titles>>", titles=words["title"] | words["unit"]),
     )  # fmt: skip
@@ -233,7 +235,8 @@ def rank_of(title: str, tables: Tables) -> tuple[str, bool]:
         return tail[at:], True
     if head == "奖":
         return _prize_name(name, tables)
-    return head, False
+    bare = _without_place(tail, tables)
+    return (bare if len(bare) <= 8 and bare.endswith(head) else head), False
 
 
 def _with_quality(tail: str, head: str, tables: Tables) -> str:
@@ -251,14 +254,20 @@ def _with_quality(tail: str, head: str, tables: Tables) -> str:
 
 
 def _prize_name(name: str, tables: Tables) -> tuple[str, bool]:
-    """A prize with a name of its own (群星奖): what follows the place, the year and the ordinal."""
+    """A prize with a name of its own (群星奖); what is only a level and 奖 is none."""
     if _VAGUE.fullmatch(name) or len(name) < 3:
         return "奖", False
-    rest = _BEFORE_KIND.sub("", name)
+    bare = _without_place(name, tables)
+    return (bare, True) if 3 <= len(bare) <= 12 else (name, True)
+
+
+def _without_place(name: str, tables: Tables) -> str:
+    """What of a name follows the ordinal, the year and the place."""
+    rest, end = _BEFORE_KIND.sub("", name), 0
     for m in tables.place.finditer(rest):
-        if m["word"] in tables.words["place"] and m.start() < 6 and m.end() < len(rest) - 2:
-            return rest[m.end() :].lstrip("级"), True
-    return (rest, True) if 3 <= len(rest) <= 12 else (name, len(name) >= 3)
+        if m["word"] in tables.words["place"] and m.start() < end + 5 and m.end() < len(rest) - 2:
+            end = m.end()
+    return rest[end:].removeprefix("级")
 
 
 def honours_in(text: str, start: int, end: int, mode: Role, tables: Tables) -> Iterator[Honour]:
@@ -291,7 +300,8 @@ def _next_honour(text: str, at: int, end: int, mode: Role, tables: Tables) -> li
         name = text[begin:close]
         if not _balanced(name):
             continue
-        if "的" in name and rank_of(name.partition("的")[0], tables)[1] and not name.startswith(tuple(_QUOTES)):
+        described = name.partition("的")[0] if "的" in name else ""
+        if described and (described.endswith(("称号", "荣誉")) or rank_of(described, tables)[1]) and not name.startswith(tuple(_QUOTES)):
             return []  # 获得一等奖的选手…: the honour only describes somebody
         rank, solid = rank_of(name, tables)
         if len(re.sub(_TAIL + "$", "", unquoted(name))) < 2:
@@ -306,8 +316,9 @@ def _next_honour(text: str, at: int, end: int, mode: Role, tables: Tables) -> li
         if mode == "direct":
             break
     rest = text[begin:end].strip()
-    if mode == "named" and _PLAIN.fullmatch(rest) and rest.startswith(tuple(tables.words["quality"])):
-        return [Honour(begin, end, end, rest, rest, before)]
+    if mode == "named" and _PLAIN.fullmatch(rest):
+        at = min((i for q in tables.words["quality"] if 0 <= (i := rest.find(q)) <= 6), default=-1)
+        return [Honour(begin, end, end, rest, rest[at:], before)] if 0 <= at <= len(rest) - 4 else []
     return []
 
 

@@ -13,6 +13,7 @@ _CLAUSE = re.compile(r"[，。；：、！？,;:!?\n（）()]")
 _CONNECTOR = re.compile(
     r"(?:总数|总量)?(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了|达到|达|突破了|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|在|保持在|近|约|超|的|人数|个数|数|出|：|:|\s)+$"
 )
+_VERB = re.compile(r"(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了?|达|突破了?|增至|增加到|为|有|了|至|到|在|近|约|超过?|逾|：|:|\s)+$")
 _OPENING = re.compile(
     r"^(?:其中|另有|另外|此外|同时|并|还|以及|内含|包括|包含|现有|全年|全馆|我馆|本馆|今年|本年度?|年内|先后|目前|截至目前|一年来|累计|共计|共|且|也|又|即|分别|（|\(|\s|\d{4}年度?，?)+"
 )
@@ -58,7 +59,7 @@ def implied_unit(quantity: Quantity, text: str, start: int, tables: Tables) -> s
     for word, unit in tables.after:
         if behind.startswith(word):
             return unit
-    clause = clause_before(text, start, quantity.start)
+    clause = _VERB.sub("", _CLAUSE.split(text[max(start, quantity.start - 60) : quantity.start])[-1])
     if re.match(r"[\u4e00-\u9fffA-Za-z%％]", behind) and not re.match(r"[，。；、]|以上|左右|余|多|同比|增|比|较", behind):
         return None
     return next((unit for word, unit in tables.before if clause.endswith(word)), None)

@@ -53,13 +53,10 @@ def season_fires(rule: Season, text: str, tables: Tables) -> bool:
 
 
 def _season(text: str, tables: Tables) -> tuple[str, str] | None:
-    """(edtf template, word) of the season named last in a text."""
-    best: tuple[int, int, str, str] | None = None
-    for word, edtf in tables.seasons:
-        at = text.rfind(word)
-        if at >= 0 and (best is None or (at + len(word), len(word)) > (best[0], best[1])):
-            best = (at + len(word), len(word), edtf, word)
-    return (best[2], best[3]) if best else None
+    """(edtf template, word) of the season named last in a text; one with an interval before one without."""
+    found = [(bool(edtf), text.rfind(word) + len(word), len(word), edtf, word) for word, edtf in tables.seasons if word in text]
+    best = max(found, default=None)
+    return (best[3], best[4]) if best else None
 
 
 def of_figure(

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from extractor.honours import Tables, names_issuer
+from extractor.honours import Tables, names_issuer, number
 
 MASK = "\0"
 Kind = Literal["us", "person", "named", "work", "none"]
 KINDS_OF_HOUSE = ("图书馆", "博物馆", "文化馆", "美术馆", "档案馆", "纪念馆", "科技馆", "群众艺术馆", "艺术馆", "展览馆", "文化中心", "中心", "学校", "学会", "协会", "大学", "学院", "中学", "小学", "医院")  # fmt: skip
 _OURS = r"[我本](?:馆|院|中心|校|会|局|所|社|园|部|公司|集团|单位|站|室|队|厂|处|行|委|办|团|系统)"
-_HOUSE = r"(?<![\u4e00-\u9fff\0”》])(?:全馆|全院|全校|公司|集团公司|集团|学校|单位|馆|图书馆|博物馆|文化馆)(?![员长校藏内际外区学协]|系统)"
+_HOUSE = r"(?<![\u4e00-\u9fff\0”》])(?:全馆|全院|全校|公司|集团公司|集团|学校|单位|馆|图书馆|博物馆|文化馆)(?![员长校藏内际外区学协办刊舍]|系统)"
 _LEAD = re.compile(
     r"(?:[\s、，,]|\d{4}年度?|\d{1,2}月份?|\d{1,2}[日号]|[上中下]旬|[月年]?[底末初]|[一二三四五六七八九十\d]{1,3}[是、.．]|(?:此外|另外|同时|其中|并且|而且|并|且|还|也|而|目前|近日|日前|近年来|多年来|一年来|"
     r"年内|今年以来|今年|去年|本年度|本年|全年|同年|当年|同月|本月|同日|当日|当天|年底|年末|年初|期间|最终|最后|结果|由此|因此|为此|使得|使|令|截至目前|会上|会后|活动中|比赛中|大赛中|赛中|据悉|是年|首先|其次|特别是|尤其是|"
@@ -28,12 +28,15 @@ _ADVERBS = re.compile(
 )
 _CUT = re.compile(
     r"(?<![现正所存自实潜内外])在(?![职校编岗读])|凭借|凭(?=[着以])|以(?=[其优\d第第扎出一高总精突绝\0“])|(?<=.)因|由于|(?<=.)经(?=[过层评审推专严省市县区考])|通过|(?<!读者)(?<!职工)(?<!学生)(?<!家长)(?<!党)代表(?![队团作])"
-    r"|参加|参与|参评|参赛(?!选手|队)|作为|成功|(?<=.)赴|荣幸|积极|(?<=.)于(?=\d)|从|随同"
+    r"|参加|参与|参评|参赛(?!选手|队)|作为|成功|组队|组团|选派|(?<=.)赴|荣幸|积极|(?<=.)于(?=\d)|从|随同"
 )
 _COUNTED = re.compile(r"(?:等)?(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})余?[名位个人支组家]")
-_COUNTED_WORKS = re.compile(r"(?:\d{1,5}|[一二两三四五六七八九十百]{1,4})余?[件部幅篇项册首]")
+_COUNTED_WORKS = re.compile(r"(?:[^的]{0,8}共?有)?(\d{1,4}|[一二两三四五六七八九十]{1,3})[件部幅篇项册首个](?=.{0,12}(?:作品|论文|案例|项目|节目|视频|课题|成果|展览|$))")
+_COUNTED_PEOPLE = re.compile(r"(\d{1,4}|[一二两三四五六七八九十]{1,3})[名位人]")
 _NAME_LIST = re.compile(r"[\u4e00-\u9fff·\u25cb○×XxA-Z某]{2,12}(?:[、和及与,][\u4e00-\u9fff·某]{2,6})*(?:等.{0,12})?")
+_HOW_MANY = re.compile(r"(?<=..)[两二三四五六七八九十\d]{1,2}[名位人](?:同志|老师|馆员|职工|同学)?$")
 _TITLE_BEHIND = re.compile(r"(?:同志|老师|同学|馆长|主任|院长|校长|先生|女士|小朋友|书记|等)$")
+_KNOWN_BY_TITLE = re.compile(r"(?<![位名])(?:同志|女士|先生)$")
 _LIST = re.compile(r"[、和及与]")
 
 
@@ -45,6 +48,7 @@ class Subject:
     value: str | None
     start: int
     sure: bool = True
+    count: int = 1
 
 
 def ours(organization: str | None) -> re.Pattern[str]:
@@ -86,12 +90,12 @@ def subject(real: str, masked: str, us: re.Pattern[str], tables: Tables) -> Subj
         if inner > 0 and end - inner > 2:
             found = _classified(real[inner + 1 : end], masked[inner + 1 : end], us, tables)
             if found.kind in ("us", "person", "work") or masked[inner] == "的":
-                return Subject(found.kind, found.value, inner + 1 + found.start)
+                return Subject(found.kind, found.value, inner + 1 + found.start, found.sure, found.count)
         return Subject("none", None, begin)
     stop = cut.start() if cut else end
     stop = begin + adverbs_start(masked[begin:stop])
     found = _classified(real[begin:stop], masked[begin:stop], us, tables)
-    return Subject(found.kind, found.value, begin + found.start, found.sure)
+    return Subject(found.kind, found.value, begin + found.start, found.sure, found.count)
 
 
 def _classified(real: str, masked: str, us: re.Pattern[str], tables: Tables) -> Subject:
@@ -103,14 +107,15 @@ def _classified(real: str, masked: str, us: re.Pattern[str], tables: Tables) -> 
         if rest >= len(masked):
             return Subject("us", None, skip)
         inner = _classified(real[rest:], masked[rest:], us, tables)
-        return Subject(inner.kind if inner.kind != "none" else "us", inner.value, skip, inner.sure)
+        return Subject(inner.kind if inner.kind != "none" else "us", inner.value, skip, inner.sure, inner.count)
     if not masked:
         return Subject("none", None, skip)
     if made := tables.making.search(masked):
         right = _who(real[made.end() :], masked[made.end() :], tables)
         left = _who(real[: made.start()], masked[: made.start()], tables)
         value = right if right and MASK not in masked[made.end() :] else left
-        return Subject("person" if value else "work", value, skip)
+        counted = _COUNTED_WORKS.match(masked, made.end())
+        return Subject("person" if value else "work", value, skip, count=number(counted[1]) if counted else 1)
     quote = masked.find(MASK)
     if quote > 0 and not _group(masked[masked.rfind(MASK) + 2 :], tables):
         left = masked[: quote - 1]
@@ -120,10 +125,12 @@ def _classified(real: str, masked: str, us: re.Pattern[str], tables: Tables) -> 
         value = _person(left, tables) if left else None
         tail = _person(masked[masked.rfind(MASK) + 2 :], tables, bare=False)
         return Subject("person", value or tail, skip) if value or tail else Subject("work", None, skip, sure=not left)
-    if _COUNTED_WORKS.match(masked):
-        return Subject("work", None, skip)
+    if counted := _COUNTED_WORKS.match(masked):
+        return Subject("work", None, skip, count=number(counted[1]))
     value = _who(real, masked, tables)
     if value is not None:
+        if people := _COUNTED_PEOPLE.match(masked):
+            return Subject("named", value, skip, count=number(people[1]))
         return Subject("person" if _person(masked, tables) else "named", value, skip)
     owner, _, thing = masked.partition("的")
     if thing and _work(thing, tables):
@@ -166,8 +173,10 @@ def _person(words: str, tables: Tables, bare: bool = True) -> str | None:
         return None
     parted = {m.end() for m in tables.before_name.finditer(words)}
     for begin in sorted(parted, reverse=True) + [0] * bare:
-        name = words[begin:].strip()
+        name = _HOW_MANY.sub("", words[begin:].strip())
         name = (_TITLE_BEHIND.sub("", name) or name) if not name.endswith("等") else name
+        if name != words[begin:].strip() and 2 <= len(name) <= 6 and _KNOWN_BY_TITLE.search(words) and not re.search(r"[、和及\0]", name):
+            return name
         if _NAME_LIST.fullmatch(name) and not name.startswith(("等", "代表", "们")) and _surnamed(name, tables):
             return name
     return None

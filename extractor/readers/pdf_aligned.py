@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from extractor.readers.blocks import RawCell
 from extractor.readers.lattice import Line as Rule
+from extractor.readers.pdf_paragraphs import starts_item
 from extractor.readers.pdf_tables import Part, cell_text
 from extractor.readers.pdf_text import Line, Run
 
@@ -95,7 +96,7 @@ def _table(lines: list[Line], page: int, *, ruled: bool) -> Part | None:
     if width < 2 or len(full) < _ROWS:
         return None
     columns = _columns(full)
-    if len(columns) != width or not (ruled or _aligned(full)):
+    if len(columns) != width or not (ruled or (_aligned(full) and not _is_list(full))):
         return None
     edges = [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
     xs = [min(line.x0 for line in lines), *edges, max(line.x1 for line in lines)]
@@ -133,6 +134,11 @@ def _aligned(rows: list[list[list[Run]]]) -> bool:
         if not any(_steady(values, 0.5 * size) for values in keepers):
             return False
     return True
+
+
+def _is_list(rows: list[list[list[Run]]]) -> bool:
+    """Rows of a number or bullet and a text are a list, not a table of two columns."""
+    return len(rows[0]) == 2 and all(starts_item("".join(run.text for run in row[0])) for row in rows)
 
 
 def _steady(values: list[float], slack: float) -> bool:

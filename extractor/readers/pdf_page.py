@@ -24,6 +24,8 @@ MAX_SEGMENTS = 200_000
 """Path segments of one page; a page that is one large drawing has more, and no table."""
 THICKEST = 4.0
 """Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
+_WIDEST = 3.0
+"""Ems: a wider box is not that of the glyph (fonts for vertical writing state an advance in the other direction)."""
 _SHORTEST = 1.5
 _DEEPEST_FORM = 8
 
@@ -76,6 +78,10 @@ def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 _PAGE, _INDEX, _ADDRESS = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 _unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _PAGE, _INDEX)
 _generated = _function("FPDFText_IsGenerated", ctypes.c_int, _PAGE, _INDEX)
+_font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _PAGE, _INDEX)
+_kind = _function("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
+_page_object = _function("FPDFPage_GetObject", ctypes.c_void_p, _PAGE, _INDEX)
+_form_object = _function("FPDFFormObj_GetObject", ctypes.c_void_p, _PAGE, ctypes.c_ulong)
 _loose_box = _function("FPDFText_GetLooseCharBox", ctypes.c_int, _PAGE, _INDEX, _ADDRESS)
 
 
@@ -99,20 +105,18 @@ def read_page(document: Any, index: int) -> PageContent:
 def _upright(page: Any, text: Any, number: int) -> PageContent:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
-    glyphs, sideways = _glyphs(text)
+    chars, sideways = _glyphs(text, box)
     # The text says how the page is to be turned: a /Rotate of 90 only means something if its text runs upwards.
     angles = [glyph.angle for glyph in sideways]
     turn = max((1, 2, 3), key=angles.count)
-    if angles.count(turn) <= len(glyphs):
+    if angles.count(turn) <= len(chars):
         turn = 0
     place = _turn(box, turn)
-    chars = [_straight(glyph, place, turn) for glyph in sideways]
-    if turn == 0:
-        left, top = box.left, box.top
-        chars = [Char(c, x0 - left, x1 - left, top - (y0 + y1) / 2, y1 - y0) for c, x0, x1, y0, y1 in glyphs] + chars
-    else:
-        chars += [_lying(c, x0, x1, y0, y1, place) for c, x0, x1, y0, y1 in glyphs]
     width, height = box.right - box.left, box.top - box.bottom
+    if turn:
+        back = _joined((1.0, 0.0, 0.0, -1.0, box.left, box.top), place)
+        chars = [_lying(char, back) for char in chars]
+    chars += [_straight(glyph, place, turn) for glyph in sideways]
     rules, covered = _drawn(page, place)
     if turn % 2:
         width, height = height, width
@@ -149,47 +153,62 @@ class _Sideways(NamedTuple):
     size: float
 
 
-Glyph = tuple[str, float, float, float, float]
-
-
-def _glyphs(text: Any) -> tuple[list[Glyph], list[_Sideways]]:
-    """Upright characters as (char, x0, x1, y0, y1) of their font boxes, and all others."""
+def _glyphs(text: Any, box: Any) -> tuple[list[Char], list[_Sideways]]:
+    """The characters that stand upright in the page's own space, and all others."""
     count = pdfium.FPDFText_CountChars(text)
     if count > MAX_CHARACTERS:
         raise TooLarge(f"{count} characters, the limit is {MAX_CHARACTERS}")
     if count <= 0:
         return [], []
     handle = ctypes.cast(text, ctypes.c_void_p).value
-    codes = _codes(text, count)
     buffer = (ctypes.c_float * (4 * count))()
     start = ctypes.addressof(buffer)
-    filled = list(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
-    boxes = buffer[:]
-    glyphs: list[Glyph] = []
+    known = list(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
+    bounds = buffer[:]
+    left, top = box.left, box.top
+    sizes: dict[tuple[float, int], float] = {}
+    size = last_height = last_y0 = 0.0
+    chars: list[Char] = []
     sideways: list[_Sideways] = []
-    for index, char, at, known in zip(range(count), codes, range(0, 4 * count, 4), filled, strict=True):
+    for index, (char, x0, y1, x1, y0) in enumerate(
+        zip(_letters(text, count), bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True)
+    ):
         # pdfium adds spaces and line ends of its own wherever it guesses a word border; only the page's own stay.
-        if char <= " " or char == "\x7f" or char == "\ufffe":
-            if char == "\x02" or char == "\ufffe":  # pdfium's mark for a hyphen at a line's end
-                char = "-"
-            elif char not in " \t" or _generated(handle, index):
+        if char <= " " and (char not in " \t" or _generated(handle, index)):
+            continue
+        height = y1 - y0
+        if height > 0.1 and x1 >= x0 and known[index]:
+            slack = 0.06 * height
+            if not (-slack < height - last_height < slack and -slack < y0 - last_y0 < slack):
+                # Another font, size or line: the size is asked for again. It is stated before scaling, and
+                # equal heights at equal stated size are scaled alike.
+                stated = _font_size(handle, index)
+                key = (stated, int(16 * height / stated) if stated > 0 else 0)
+                if key not in sizes:
+                    sizes[key] = _size(text, index, height)
+                size, last_height, last_y0 = sizes[key], height, y0
+            if x1 - x0 <= _WIDEST * size:
+                chars.append(Char(char, x0 - left, x1 - left, top - (y0 + y1) / 2, size))
                 continue
-        elif char == "\u00ad":
-            char = "-"
-        x0, y1, x1, y0 = boxes[at : at + 4]  # FS_RECTF is left, top, right, bottom
-        if known and y1 - y0 > 0.1 and x1 >= x0:
-            glyphs.append((char, x0, x1, y0, y1))
-        elif char not in " \t" and (odd := _sideways(text, index, char)):
+        if char not in " \t" and (odd := _sideways(text, index, char)):
             sideways.append(odd)
-    return glyphs, sideways
+    return chars, sideways
 
 
-def _codes(text: Any, count: int) -> list[str]:
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\x7f": "\0"})
+"""pdfium's marks for a hyphen at a line's end, and the soft hyphen, which a page only holds where it is printed."""
+
+
+def _letters(text: Any, count: int) -> str | list[str]:
     """The characters by pdfium's index. A pair of surrogates becomes the character and an empty place."""
+    wide = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text, 0, count, wide) == count + 1:
+        letters = bytes(wide)[:-2].decode("utf-16-le", "replace")
+        if len(letters) == count:
+            return letters.translate(_HYPHENS)
+    # Characters without a code or beyond 16 bits: the two counts differ, and each is asked for by itself.
     handle = ctypes.cast(text, ctypes.c_void_p).value
     codes = list(map(_unicode, repeat(handle), range(count)))
-    if not any(0xD800 <= code < 0xE000 for code in codes):
-        return [chr(code) if code < 0x110000 else "\ufffd" for code in codes]
     chars: list[str] = []
     for code, following in zip(codes, [*codes[1:], 0], strict=True):
         if 0xD800 <= code < 0xDC00 and 0xDC00 <= following < 0xE000:
@@ -197,8 +216,16 @@ def _codes(text: Any, count: int) -> list[str]:
         elif 0xDC00 <= code < 0xE000:
             chars.append("\0" if chars and chars[-1] > "\uffff" else "\ufffd")
         else:
-            chars.append("\ufffd" if 0xD800 <= code < 0xDC00 or code > 0x10FFFF else chr(code))
+            chars.append("\ufffd" if 0xD800 <= code < 0xDC00 or code > 0x10FFFF else chr(code).translate(_HYPHENS))
     return chars
+
+
+def _size(text: Any, index: int, height: float) -> float:
+    """The size in which a character is printed; the height of its box where none is stated."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, index, matrix)
+    size = float((matrix.c**2 + matrix.d**2) ** 0.5 * pdfium.FPDFText_GetFontSize(text, index))
+    return size if size > 0.1 else height
 
 
 def _sideways(text: Any, index: int, char: str) -> _Sideways | None:
@@ -230,14 +257,17 @@ def _straight(glyph: _Sideways, place: Matrix, turn: int) -> Char:
     if glyph.angle != turn:
         return Char(glyph.char, x0, x1, (ya + yb) / 2, glyph.size)
     x, y = _apply(place, *glyph.origin)
+    if x - x0 > 0.3 * glyph.size:  # vertical writing: its origin is the middle of the top edge
+        return Char(glyph.char, x0, x1, (ya + yb) / 2, glyph.size)
     wide = glyph.char >= "\u2e80"
     return Char(glyph.char, x, max(x1, x + glyph.size) if wide else max(x1, x), y - 0.35 * glyph.size, glyph.size)
 
 
-def _lying(char: str, x0: float, x1: float, y0: float, y1: float, place: Matrix) -> Char:
+def _lying(char: Char, place: Matrix) -> Char:
     """An unturned character on a page that was turned for the sake of the others."""
-    (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
-    return Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, y1 - y0))
+    half = char.size / 2
+    (xa, ya), (xb, yb) = _apply(place, char.x0, char.middle - half), _apply(place, char.x1, char.middle + half)
+    return Char(char.char, min(xa, xb), max(xa, xb), (ya + yb) / 2, char.size)
 
 
 # --- ruling lines and pictures ------------------------------------------------------------------
@@ -251,7 +281,8 @@ def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float]:
     rules: list[Rule] = []
     covered = 0.0
     budget = MAX_SEGMENTS
-    for item, kind, matrix in _objects(pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, page, place, 0):
+    handle = ctypes.cast(page, ctypes.c_void_p).value or 0
+    for item, kind, matrix in _objects(total, _page_object, handle, place, 0):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             covered += _area(item, matrix)
         elif budget > 0:
@@ -261,16 +292,20 @@ def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float]:
     return (rules if budget > 0 else []), covered
 
 
-def _objects(count: Any, get: Any, holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
     """The paths and pictures of a page or form, forms opened, each with the matrix of its holder."""
-    for index in range(count(holder)):
-        item = get(holder, index)
-        kind = pdfium.FPDFPageObj_GetType(item)
+    items = list(map(get, repeat(holder), range(count)))
+    for address, kind in zip(items, map(_kind, items), strict=True):
         if kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
-            yield item, kind, matrix
+            yield _item(address), kind, matrix
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-            inner = _joined(_matrix_of(item), matrix)
-            yield from _objects(pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, item, inner, depth + 1)
+            form = _item(address)
+            inner = _joined(_matrix_of(form), matrix)
+            yield from _objects(pdfium.FPDFFormObj_CountObjects(form), _form_object, address, inner, depth + 1)
+
+
+def _item(address: int) -> Any:
+    return ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
 
 
 def _matrix_of(item: Any) -> Matrix:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extractor.readers.blocks import RawParagraph, join_lines
 from extractor.readers.pdf_text import Line
@@ -19,17 +19,18 @@ _MARK = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇部]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|[一二三四五六七八九十]{1,3}[、．.]|\d{1,3}(?:[、．)）]|[.](?!\d))|[①-⑳⑴-⒇•●◆■□▪➢★※◇○]|[附注]\d?[：:])"
 )
+_SLACK = 0.5
+"""Ems that a full line may leave free beyond the width of the next word."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 
 
 @dataclass(slots=True)
 class Margins:
-    """What is usual in a document: right margins by page width, line pitch by size, left edges."""
+    """What is usual in a document: right margins by page width, line pitch by size."""
 
     rights: dict[int, float]
     pitches: dict[int, float]
-    lefts: dict[tuple[int, int], float] = field(default_factory=dict)
 
 
 def measure(lines: Iterable[Line], widths: dict[int, float]) -> Margins:
@@ -113,13 +114,13 @@ class Paragraphs:
 
     def _goes_on(self, lines: list[Line], line: Line) -> bool:
         last = lines[-1]
-        if not _alike(last, line) or last.right - last.x1 > line.head + 1.2 * line.size:
+        if not _alike(last, line) or last.right - last.x1 > line.head + _SLACK * line.size:
             return False
         same_flow = last.page == line.page and last.column == line.column
         if same_flow and self._spaced_out(lines, line):
             return False
-        marked = _MARK.match(line.text) is not None
-        if marked and (_sentence_ended(last.text) or _MARK.match(lines[0].text)):
+        marked = starts_item(line.text)
+        if marked and (_sentence_ended(last.text) or starts_item(lines[0].text)):
             return False
         # Left edges are compared from the column's own margin, so that they also hold over a page break.
         here, first = line.x0 - line.left, lines[0].x0 - lines[0].left
@@ -131,7 +132,7 @@ class Paragraphs:
             return not marked and (first < 1.0 * em or not _sentence_ended(last.text))
         if here < first:
             return here < 0.8 * em and first - here < 6 * em
-        return _MARK.match(lines[0].text) is not None and here - first < 6 * em
+        return starts_item(lines[0].text) and here - first < 6 * em
 
     def _spaced_out(self, lines: list[Line], line: Line) -> bool:
         pitch = line.middle - lines[-1].middle
@@ -142,6 +143,11 @@ class Paragraphs:
         else:
             usual = self._margins.pitches.get(round(line.size), 0.0) or 2.0 * line.size
         return pitch > 1.2 * usual + 1.0
+
+
+def starts_item(text: str) -> bool:
+    """Whether the text begins with a list number or bullet."""
+    return _MARK.match(text.lstrip()) is not None
 
 
 def _sentence_ended(text: str) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extractor.readers.blocks import RawCell
 from extractor.readers.lattice import Grid
 from extractor.readers.pdf_paragraphs import join_wrapped
-from extractor.readers.pdf_text import Run, find_lines, split_run
+from extractor.readers.pdf_text import Line, Run, find_lines, split_run
 
+_FULL = 14.0
+"""Points: with less left beside it than this and the next word, a cell's line is full (padding included)."""
 EDGE = 2.5
 """Points by which the column edges of two parts may differ."""
 _NO_START = "，。、；：？！）》”’】」』%％"
@@ -35,6 +37,10 @@ class Part:
     bottom: float
     first_row: float
     """Height of the first row in points."""
+    free: dict[int, float] = field(default_factory=dict)
+    """By column, the width that the last line of a cell of the last row leaves free."""
+    heads: dict[int, float] = field(default_factory=dict)
+    """By column, the width of the first word of a cell of the first row."""
 
     def row(self, number: int) -> list[RawCell]:
         """The cells that begin in row `number`, from left to right."""
@@ -50,32 +56,46 @@ def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]
             for column in range(place.column, place.column + place.colspan):
                 owner[row, column] = number
     held: list[list[Run]] = [[] for _ in grid.places]
+    walls = [_walls(grid, owner, row) for row in range(len(ys) - 1)]
     outside: list[Run] = []
     for run in runs:
         if not ys[0] < run.middle < ys[-1] or run.x1 < xs[0] or run.x0 > xs[-1]:
             outside.append(run)
             continue
         row = bisect_right(ys, run.middle) - 1
-        edges = [x for k, x in enumerate(xs) if k == 0 or k == len(xs) - 1 or owner[row, k - 1] != owner[row, k]]
-        for part in split_run(run, edges):
-            middle = (part.x0 + part.x1) / 2
+        for part_of_run in split_run(run, walls[row]):
+            middle = (part_of_run.x0 + part_of_run.x1) / 2
             if xs[0] - 1 <= middle <= xs[-1] + 1:
                 column = min(max(bisect_right(xs, middle) - 1, 0), len(xs) - 2)
-                held[owner[row, column]].append(part)
+                held[owner[row, column]].append(part_of_run)
             else:
-                outside.append(part)
+                outside.append(part_of_run)
     if not any(held):
         return None, runs
-    cells = [
-        RawCell(place.row, place.column, cell_text(runs_here), place.rowspan, place.colspan, page)
-        for place, runs_here in zip(grid.places, held, strict=True)
-    ]
-    return Part(cells, xs, len(ys) - 1, page, page, ys[0], ys[-1], ys[1] - ys[0]), outside
+    part = Part([], xs, len(ys) - 1, page, page, ys[0], ys[-1], ys[1] - ys[0])
+    for place, runs_here in zip(grid.places, held, strict=True):
+        lines = find_lines(runs_here) if runs_here else []
+        part.cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page))
+        if lines and place.row + place.rowspan == part.rows:
+            part.free[place.column] = xs[place.column + place.colspan] - xs[place.column] - (lines[-1].x1 - lines[-1].x0)
+        if lines and place.row == 0:
+            part.heads[place.column] = lines[0].head
+    return part, outside
+
+
+def _walls(grid: Grid, owner: dict[tuple[int, int], int], row: int) -> list[float]:
+    """The edges at which a cell of `row` ends."""
+    inner = [grid.xs[k] for k in range(1, len(grid.xs) - 1) if owner[row, k - 1] != owner[row, k]]
+    return [grid.xs[0], *inner, grid.xs[-1]]
+
+
+def _text(lines: list[Line]) -> str:
+    return join_wrapped([line.text for line in lines])
 
 
 def cell_text(runs: list[Run]) -> str:
     """The text of one cell, its lines joined."""
-    return join_wrapped([line.text for line in find_lines(runs)]) if runs else ""
+    return _text(find_lines(runs)) if runs else ""
 
 
 # --- over pages ---------------------------------------------------------------------------------
@@ -107,7 +127,7 @@ def join(part: Part, following: Part) -> tuple[int, bool]:
     for cell in cells:
         cell.row -= dropped
     rows = following.rows - dropped
-    mended = rows > 0 and _is_tail(part, [cell for cell in cells if cell.row == 0])
+    mended = rows > 0 and _is_tail(part, following, [cell for cell in cells if cell.row == 0])
     if mended:
         _merge_tail(part, [cell for cell in cells if cell.row == 0])
         cells = [cell for cell in cells if cell.row > 0]
@@ -120,6 +140,8 @@ def join(part: Part, following: Part) -> tuple[int, bool]:
         cell.row += part.rows
     part.cells += cells
     part.rows += rows
+    if rows > 0:
+        part.free = following.free
     part.last_page, part.bottom = following.last_page, following.bottom
     return dropped, mended
 
@@ -153,7 +175,7 @@ def _plain(cells: list[RawCell]) -> list[tuple[str, int]]:
     return [("".join(cell.text.split()), cell.rowspan) for cell in cells]
 
 
-def _is_tail(part: Part, first: list[RawCell]) -> bool:
+def _is_tail(part: Part, following: Part, first: list[RawCell]) -> bool:
     """Whether the first row after the break is the rest of the row before it."""
     last = _ending_row(part)
     heads = {cell.column: cell for cell in last}
@@ -168,11 +190,21 @@ def _is_tail(part: Part, first: list[RawCell]) -> bool:
     if any(cell.text[0] in _NO_START for cell in filled):
         return True
     key = min(heads, default=None)
-    if key is None or any(cell.column == key for cell in filled) or heads[key].rowspan > 1 or not heads[key].text:
+    if key is None or heads[key].rowspan > 1 or not heads[key].text:
         return False
-    # An empty key cell says something only where the key column is filled otherwise.
-    keys = [cell for cell in part.cells if cell.column == key]
-    return sum(bool(cell.text) for cell in keys) >= 0.8 * len(keys)
+    # An empty cell says something only where its column is filled otherwise.
+    usual = [column for column in heads if _is_filled(part, column)]
+    if all(cell.column != key for cell in filled):
+        return key in usual
+    # The key cell itself goes on: the other columns are empty, and the lines above were full.
+    bare = [column for column in usual if all(cell.column != column for cell in filled)]
+    full = all(part.free.get(c.column, 1e9) < following.heads.get(c.column, 0.0) + _FULL for c in filled)
+    return full and len(bare) > 0 and len(bare) >= len(usual) - len(filled)
+
+
+def _is_filled(part: Part, column: int) -> bool:
+    cells = [cell for cell in part.cells if cell.column == column]
+    return sum(bool(cell.text) for cell in cells) >= 0.8 * len(cells)
 
 
 def _ending_row(part: Part) -> list[RawCell]:

@@ -8,8 +8,10 @@ its neighbours, since text between CJK and digits is set apart by a quarter em t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from extractor.readers.blocks import is_cjk
@@ -19,11 +21,15 @@ _BREAK = 0.35
 """Ems: a wider gap ends a run."""
 _BACK = 0.3
 """Ems: a character that starts this far before the end of the last one starts a new run."""
-_CJK_GAP, _MIXED_GAP, _LATIN_GAP = 0.9, 0.6, 0.16
-"""Ems of gap that count as a space between two CJK characters, at a border of CJK and Latin, between Latin."""
+_GAP, _MIXED_GAP = 0.18, 0.6
+"""Ems of gap beyond the line's usual one that count as a space: between like characters, and between CJK and
+letters or digits."""
 _GUTTER = 1.2
 """Ems: the least width of the white between two columns."""
 _OPENING = "“‘《〈（(【「『〔[{"
+_QUOTES = "“”‘’\"'"
+_NO_START = "，。、；：？！）》”’】」』〕〉…—·～" + "“‘" + ",.;:?!)]}%％/-"
+"""What does not begin a line."""
 
 
 @dataclass(slots=True)
@@ -74,8 +80,12 @@ def find_runs(chars: Iterable[Char]) -> list[Run]:
     end = middle = size = 0.0
     last: Char | None = None
     for char in chars:
-        _, x0, x1, at, height = char
+        letter, x0, x1, at, height = char
         if last is not None:
+            if x0 == last.x0 and x1 == last.x1 and at == last.middle and (letter != last.char or x1 - x0 > 1.3 * height):
+                # One glyph that stands for several characters: a ligature, or a dash of two ems.
+                current.append(char._replace(x0=x1))
+                continue
             gap = x0 - end
             if (
                 -_BACK * height <= gap <= _BREAK * height
@@ -87,7 +97,7 @@ def find_runs(chars: Iterable[Char]) -> list[Run]:
                 if x1 > end:
                     end = x1
                 continue
-            if char.char == last.char and abs(x0 - last.x0) < 0.15 * height and abs(at - last.middle) < 0.15 * height:
+            if letter == last.char and abs(x0 - last.x0) < 0.15 * height and abs(at - last.middle) < 0.15 * height:
                 continue
             runs.append(_run(current))
         current = [char]
@@ -107,7 +117,10 @@ def split_run(run: Run, edges: Sequence[float]) -> list[Run]:
     Text without a gap there overflows its cell: it stays whole.
     """
     cuts = []
-    for edge in edges:
+    first = bisect_right(edges, run.x0 + 0.5)
+    if first == len(edges) or edges[first] >= run.x1 - 0.5:
+        return [run]
+    for edge in edges[first:]:
         if run.x0 + 0.5 < edge < run.x1 - 0.5:
             near = [
                 k for k in range(1, len(run.chars))
@@ -149,13 +162,23 @@ def make_line(runs: list[Run]) -> Line:
         chars.pop()
     if not chars:
         return Line(runs, "", runs[0].x0, runs[0].x1, runs[0].middle, runs[0].size, 0.0)
-    largest = max(runs, key=lambda run: len(run.chars))
-    return Line(
-        runs, spaced(chars), chars[0].x0, max(char.x1 for char in chars), largest.middle, largest.size, _head(chars)
-    )
+    longest = max(runs, key=lambda run: len(run.chars))
+    size = _usual_size(runs)
+    return Line(runs, spaced(chars), chars[0].x0, max(char.x1 for char in chars), longest.middle, size, _head(chars))
+
+
+def _usual_size(runs: list[Run]) -> float:
+    """The size in which most characters are set."""
+    counts: dict[float, int] = {}
+    for run in runs:
+        size = round(run.size, 1)
+        counts[size] = counts.get(size, 0) + len(run.chars)
+    return max(sorted(counts), key=lambda size: counts[size])
 
 
 def _without_doubles(runs: list[Run]) -> list[Run]:
+    if len(runs) == 1:
+        return runs
     kept: list[Run] = []
     for run in runs:
         before = kept[-1] if kept else None
@@ -167,13 +190,19 @@ def _without_doubles(runs: list[Run]) -> list[Run]:
 
 def spaced(chars: list[Char]) -> str:
     """The characters of one line as text, spaces put where a gap means one."""
-    gaps = [b.x0 - a.x1 for a, b in zip(chars, chars[1:], strict=False)]
-    if not any(gap > _LATIN_GAP * char.size for gap, char in zip(gaps, chars, strict=False)):
+    gaps = [b.x0 - a.x1 for a, b in pairwise(chars)]
+    if not gaps or max(gaps) <= _GAP * min(chars[0].size, chars[-1].size):
         return "".join([char.char for char in chars])
-    usual = max(0.0, median(gaps))
+    # A justified line is stretched between its characters, Latin words less than CJK.
+    wide = [is_cjk(a.char) or is_cjk(b.char) for a, b in pairwise(chars)]
+    usual = {
+        kind: max(0.0, median([gap for gap, other in zip(gaps, wide, strict=True) if other is kind] or [0.0]))
+        for kind in (False, True)
+    }
     parts = [chars[0].char]
-    for before, char, gap in zip(chars, chars[1:], gaps, strict=False):
-        if gap > _LATIN_GAP * char.size and gap > 2 * usual and _is_space(before.char, char.char, gap / max(char.size, before.size)):
+    for (before, char), gap, kind in zip(pairwise(chars), gaps, wide, strict=True):
+        beyond = (gap - usual[kind]) / max(char.size, before.size)
+        if beyond > _GAP and _is_space(before.char, char.char, beyond):
             parts.append(" ")
         parts.append(char.char)
     return "".join(parts)
@@ -182,20 +211,25 @@ def spaced(chars: list[Char]) -> str:
 def _is_space(before: str, after: str, gap: float) -> bool:
     if before.isspace() or after.isspace():
         return False
-    wide = is_cjk(before) + is_cjk(after)
-    return gap > (_LATIN_GAP, _MIXED_GAP, _CJK_GAP)[wide]
+    border = is_cjk(before) != is_cjk(after) and before.isalnum() and after.isalnum()
+    return gap > (_MIXED_GAP if border else _GAP)
 
 
 def _head(chars: list[Char]) -> float:
-    """The width of the first word with what opens before it: what must fit where a line breaks."""
+    """The width of the first word with all that may not be parted from it: what must fit where a line breaks.
+
+    After Unicode's line breaking (UAX 14), which binds a straight or curly quotation mark to both sides.
+    """
+    last = len(chars) - 1
     end = 0
-    while end < len(chars) - 1 and chars[end].char in _OPENING:
+    while end < last and chars[end].char in _OPENING:
         end += 1
-    if not is_cjk(chars[end].char):
-        while end < len(chars) - 1 and not is_cjk(chars[end + 1].char) and not chars[end + 1].char.isspace():
-            end += 1
-    # What may not start a line stays with the word.
-    while end < len(chars) - 1 and chars[end + 1].char in "，。、；：？！）》”’】」』〕〉,.;:?!)%％":
+    while end < last:
+        here, following = chars[end].char, chars[end + 1].char
+        latin = not (is_cjk(here) or is_cjk(following) or following.isspace())
+        number = here in "，．：" and following.isdigit()
+        if not (latin or number or following in _NO_START or here in _QUOTES or here in _OPENING):
+            break
         end += 1
     return chars[end].x1 - chars[0].x0
 
