@@ -23,6 +23,10 @@ _STOP = re.compile(r"[，。；：！？,;:!?\n（(]")
 _CONNECTOR = re.compile(
     r"(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了?|达|突破了?|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|保持在|近|约|超过?|逾|的|数量|个数|数|：|:|[“”\s）)])+$"
 )
+_HEDGE = re.compile(r"(?:已经|已|均|共|仅|达到了?|达|突破了?|增至|为|有|了|至|到|由|保持在|近|约|超过?|逾|的|：|:|[“”\s）)])+$")
+_VERB = re.compile(r"(?:全年|共|累计|先后)*(?:举办|开展|组织|举行|推出|接待|开设|开讲)了?$")
+_GAP = 16
+"""So many characters may stand between the two ends of a phrase with … in it."""
 _LAST_SENTENCE = re.compile(r"[。；;！？!?\n]")
 _PAIRED = re.compile(r"\s*[\d,.]+[万亿千]?[余多]?(?:[\u4e00-\u9fff]{1,2}?)(?=[\u4e00-\u9fff])")
 _LIST = re.compile(r"其中|内含|包括|包含|含有|下列")
@@ -66,6 +70,7 @@ class Tables:
     before: dict[str, tuple[Indicator, ...]]
     behind: dict[str, tuple[Indicator, ...]]
     parts: dict[str, tuple[Indicator, ...]]
+    gapped: dict[str, tuple[tuple[str, Indicator], ...]]
     rows: dict[str, tuple[Indicator, ...]]
     longest: int
 
@@ -73,11 +78,12 @@ class Tables:
 @dataclass(frozen=True)
 class Previous:
     """The figure before in the sentence: its indicator, the indicator of the list it stands in, and whether
-    this number follows it directly (8647种10666册)."""
+    this number follows it directly (8647种10666册); `words` is its clause."""
 
     indicator: str | None
     head: str | None
     adjacent: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,7 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
     """Expands all phrases. A parent or list head that is no indicator is a fault."""
     known = {rule.id: rule for rule in rules}
     tables: tuple[dict[str, list[Indicator]], ...] = ({}, {}, {}, {})
+    gapped: dict[str, list[tuple[str, Indicator]]] = {}
     for rule in known.values():
         for reference in (*([rule.parent] if rule.parent else []), *rule.of, *rule.pair_of, *rule.row_after):
             if reference not in known and reference != "events":
@@ -114,14 +121,18 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
         for phrase in rule.phrases:
             place = tables[1] if phrase.startswith("#") else tables[0]
             for text in _expanded(phrase.removeprefix("#"), rule, faults):
-                place.setdefault(text, []).append(rule)
+                head, gap, tail = text.partition("…")
+                if gap:
+                    gapped.setdefault(tail, []).append((head, rule))
+                else:
+                    place.setdefault(text, []).append(rule)
         for phrase in rule.parts:
             for text in _expanded(phrase, rule, faults):
                 tables[2].setdefault(text, []).append(rule)
         for row in rule.rows:
             tables[3].setdefault(row_label(row), []).append(rule)
     before, behind, parts, rows = ({text: tuple(_once(found)) for text, found in table.items()} for table in tables)
-    return Tables(indicators=known, before=before, behind=behind, parts=parts, rows=rows, longest=max((len(t) for t in (*before, *behind, *parts)), default=0))
+    return Tables(indicators=known, before=before, behind=behind, parts=parts, gapped={tail: tuple(found) for tail, found in gapped.items()}, rows=rows, longest=max((len(t) for t in (*before, *behind, *parts)), default=0))
 
 
 def _once(found: Iterable[Indicator]) -> list[Indicator]:
@@ -142,7 +153,7 @@ def _expanded(phrase: str, rule: Indicator, faults: list[str]) -> list[str]:
     choices.append([phrase[at:]])
     texts = ["".join(choice) for choice in itertools.product(*choices)]
     # The words between noun and number (总数, 共计 ...) are taken off the text, so off the phrase as well.
-    texts += [bare for text in texts if len(bare := _CONNECTOR.sub("", text)) >= 2 and bare != text]
+    texts += [bare for text in texts if len(bare := _CONNECTOR.sub("", text)) >= 3 and bare != text]
     if any(not text or any(mark in text for mark in "[]()|") for text in texts):
         faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: phrases: {phrase!r} is not well formed")
         return []
@@ -179,7 +190,7 @@ def placed(previous: Previous | None, between: str) -> Previous | None:
     """`previous` with whether only a comma or hedge stands between it and this number."""
     if previous is None:
         return None
-    return Previous(previous.indicator, previous.head, not re.sub(r"[\s，、,约近共计合及和/（(）)]", "", between))
+    return Previous(previous.indicator, previous.head, words=previous.words, adjacent=not re.sub(r"[\s，、,约近共计合及和/（(）)]", "", between))
 
 
 def link(context: Context, tables: Tables) -> Link | None:
@@ -193,20 +204,21 @@ def link(context: Context, tables: Tables) -> Link | None:
     words = _CONNECTOR.sub("", clause)
     if _GROWTH.search(words):
         return None
+    readings = _readings(clause)
     if previous and (previous.head or previous.indicator):
-        found = _longest(words, tables.parts, tables.longest, lambda rule, text: _is_part(rule, previous) and _eligible(rule, context, text, tables))
+        found = _longest(readings, tables.parts, tables.longest, lambda rule, text: _is_part(rule, previous) and _eligible(rule, context, text, tables))
         if found:
             return Link(found.id, found.id, part=True)
-    found = _longest(words, tables.before, tables.longest, lambda rule, text: _eligible(rule, context, text, tables))
+    found = _longest(readings, tables.before, tables.longest, lambda rule, text: _eligible(rule, context, text, tables))
     if found is None:
-        found = _behind(context, tables)
+        found = _behind(context, tables) or _gapped(words, context, tables)
     return Link(found.id, found.id) if found else None
 
 
 def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None:
     """The second of two numbers in a row counts the same thing in another unit."""
     if previous.indicator is None:
-        found = _behind(context, tables)
+        found = _behind(context, tables) or _longest(_readings(previous.words), tables.before, tables.longest, lambda rule, text: _eligible(rule, context, text, tables))
         return Link(found.id, found.id) if found else None
     for rule in tables.indicators.values():
         if previous.indicator in rule.pair_of and context.unit in rule.units:
@@ -219,11 +231,30 @@ def _is_part(rule: Indicator, previous: Previous) -> bool:
     return previous.head in rule.of or previous.indicator in rule.of
 
 
-def _longest(words: str, table: dict[str, tuple[Indicator, ...]], longest: int, eligible: Callable[[Indicator, str], bool]) -> Indicator | None:
-    """The one eligible indicator of the longest phrase that `words` end with; None where two are left."""
-    for length in range(min(longest, len(words)), 1, -1):
-        text = words[-length:]
-        found = [rule for rule in table.get(text, ()) if eligible(rule, text)]
+def _readings(clause: str) -> tuple[str, ...]:
+    """The clause without the words between noun and number: the least taken off, all of them, and the verb behind
+    the noun too (公益讲座全年举办30场)."""
+    words = _CONNECTOR.sub("", clause)
+    return tuple(dict.fromkeys((_HEDGE.sub("", clause), words, _CONNECTOR.sub("", _VERB.sub("", words)))))
+
+
+def _longest(readings: Sequence[str], table: dict[str, tuple[Indicator, ...]], longest: int, eligible: Callable[[Indicator, str], bool]) -> Indicator | None:
+    """The one eligible indicator of the longest phrase that a reading ends with; None where two are left."""
+    for length in range(longest, 1, -1):
+        for words in readings:
+            text = words[-length:]
+            found = [rule for rule in table.get(text, ()) if eligible(rule, text)] if len(words) >= length else []
+            if found:
+                return _one(found)
+    return None
+
+
+def _gapped(words: str, context: Context, tables: Tables) -> Indicator | None:
+    """A phrase in two parts, 举办…展览: the second ends the words, the first stands a little before it."""
+    for length in range(min(8, len(words)), 1, -1):
+        tail = words[-length:]
+        around = words[: -length][-_GAP:]
+        found = _once(rule for head, rule in tables.gapped.get(tail, ()) if head in around and _eligible(rule, context, tail, tables))
         if found:
             return _one(found)
     return None
@@ -254,7 +285,8 @@ def _eligible(rule: Indicator, context: Context, phrase: str, tables: Tables) ->
         return False
     sentence = _LAST_SENTENCE.split(context.before)[-1]
     clause = _STOP.split(context.before)[-1]
-    if any(word in (sentence if rule.wide else clause) for word in rule.blockers):
+    item = clause.rsplit("、", 1)[-1] if re.search(r"\d[^、]*、[^、]*$", clause) else clause
+    if any(word in (sentence if rule.wide else item) for word in rule.blockers):
         return False
     around = sentence + _LAST_SENTENCE.split(context.after)[0]
     if rule.requires and not any(word in around for word in rule.requires):
@@ -265,13 +297,13 @@ def _eligible(rule: Indicator, context: Context, phrase: str, tables: Tables) ->
         return False
     if rule.scope == "year":
         subject = sentence[: len(sentence) - len(clause)] + clause[: max(0, clause.rfind(phrase))] if phrase else clause
-        return not any(word in subject for word in _PART_OF_HOUSE)
+        return "组成" in subject or not any(word in subject for word in _PART_OF_HOUSE)
     return True
 
 
 def _lists(after: str, words: Sequence[str]) -> bool:
     """Whether the list behind 其中 names one of the words, before 另有 or the end of the sentence."""
-    sentence = re.split(r"[。！？\n]", after)[0]
+    sentence = re.split(r"[。；！？\n]", after)[0]
     start = _LIST.search(sentence)
     if not start:
         return False
@@ -281,13 +313,15 @@ def _lists(after: str, words: Sequence[str]) -> bool:
 
 def follow(context: Context, found: Link | None, previous: Previous | None) -> Previous:
     """What the next figure of the sentence needs to know of this one."""
+    clause = _STOP.split(context.before)[-1]
+    if previous is not None and context.previous is not None and context.previous.adjacent:
+        clause = previous.words
     if found is None:
-        clause = _STOP.split(context.before)[-1]
         in_list = previous is not None and (_LIST.search(context.before) is not None or "、" in clause[-24:])
-        return Previous(None, previous.head if previous and in_list else None)
+        return Previous(None, previous.head if previous and in_list else None, words=clause)
     if found.part and previous is not None:
-        return Previous(found.indicator, previous.head)
-    return Previous(found.indicator, found.indicator)
+        return Previous(found.indicator, previous.head, words=clause)
+    return Previous(found.indicator, found.indicator, words=clause)
 
 
 # --- rows of a form -------------------------------------------------------------------------------

@@ -53,8 +53,13 @@ def season_fires(rule: Season, text: str, tables: Tables) -> bool:
 
 
 def _season(text: str, tables: Tables) -> tuple[str, str] | None:
-    """(edtf template, word) of the season named last in a text; one with an interval before one without."""
-    found = [(bool(edtf), text.rfind(word) + len(word), len(word), edtf, word) for word, edtf in tables.seasons if word in text]
+    """(edtf template, word) of the season named last in a text, one with an interval before one without.
+
+    A named season rules to the next semicolon, words such as 单日 only within their clause.
+    """
+    text = re.split(r"[；;]", text)[-1]
+    clause = re.split(r"[，,]", text)[-1]
+    found = [(bool(edtf), text.rfind(word) + len(word), len(word), edtf, word) for word, edtf in tables.seasons if word in (text if edtf else clause)]
     best = max(found, default=None)
     return (best[3], best[4]) if best else None
 
@@ -72,7 +77,7 @@ def of_figure(
     year = report[:4] if report else None
     if before and re.fullmatch(r"的?[\s（(]*", fold(text[before[-1].end : at])):
         return _moved(before[-1].edtf or "", report)
-    ruling = [d for d in before if not _COMPARED.search(text[max(sentence, d.start - 3) : d.start])]
+    ruling = [d for d in before if not _COMPARED.search(text[max(sentence, d.start - 3) : d.start]) and _reaches(d, text, sentence, at)]
     last = ruling[-1] if ruling else None
     since = last.end if last else sentence
     clause = text[since:at]
@@ -87,17 +92,27 @@ def of_figure(
     planned = _planned(text, sentence, at, headings, report)
     if planned:
         return planned
-    season = _season(text[max(since, at - 40) : at], tables)
+    season = _season(text[max(since, at - 60) : at], tables)
     if season is not None:
         named = season[0].replace("{year}", year) if season[0] and year else base.edtf
         return Period(named, False)
     return Period(report, True) if last is not None and _RESET.search(clause) and report else base
 
 
+def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
+    """How far a date rules: one that opens its sentence to the end of it, one further in to the next semicolon,
+    and one behind 其中 to the next comma."""
+    between = text[date.end : at]
+    if re.search(r"其中\s*$", text[max(sentence, date.start - 4) : date.start]):
+        return not re.search(r"[，；;]", between)
+    return not text[sentence : date.start].strip(" 　在于自从截至到") or not re.search(r"[；;]", between)
+
+
 def _moved(edtf: str, report: str | None) -> Period:
     if edtf.startswith(".."):
         return Period(report or edtf.removeprefix("../"), True)
-    return Period(edtf, edtf == report or (precision(edtf) == "year" and report is not None))
+    later = report is not None and edtf[:4].isdigit() and edtf[:4] > report[-4:] if report and report[-4:].isdigit() else False
+    return Period(edtf, edtf == report or (precision(edtf) == "year" and report is not None and not later))
 
 
 def _planned(text: str, sentence: int, at: int, headings: Sequence[str], report: str | None) -> Period | None:
