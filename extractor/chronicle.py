@@ -99,8 +99,7 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
     elif dated and not (state.numbered and state.entries):
         _entry(state, paragraph.start, paragraph.end, lead, None, paragraph)
     elif state.entries:
-        last = state.entries[-1]
-        state.entries[-1] = _stretched(last, paragraph.end)
+        state.entries[-1] = _stretched(state.entries[-1], paragraph.end)
     elif not _INTRODUCTION.search(line.strip()) and re.search(r"[。；]", line) is not None and state.numbered:
         _entry(state, paragraph.start, paragraph.end, 0, None, paragraph)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,8 @@ def main() -> None:
     """The console script. Streams are UTF-8 on every system, so Chinese prints on a Windows console too."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli()
 
 
@@ -184,9 +186,7 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _emit(data: bytes) -> None:
-    stream = click.get_binary_stream("stdout")
-    stream.write(data + b"\n")
-    stream.flush()
+    click.echo(data)
 
 
 def _progress(number: int, total: int, message: str) -> None:

@@ -25,7 +25,7 @@ _PLACE = re.compile(
 )  # fmt: skip
 
 
-class EventRule(Rule):
+class EventRule(Rule, frozen=True):
     """Words of a state (no event) or of a category of events."""
 
     kind: Literal["state", "category"]

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from extractor import quantities
 from extractor.folding import fold
 from extractor.model import Number, Rule
@@ -40,7 +42,7 @@ _PART_OF_HOUSE = ("借阅区", "阅览区", "分馆", "农家书屋", "城市书
 """Words for a part of the institution: behind them a figure is the part's, not the whole's."""
 
 
-class Indicator(Rule):
+class Indicator(Rule, frozen=True):
     """One indicator; see rules/README.md for what each key means."""
 
     name: str
@@ -49,7 +51,7 @@ class Indicator(Rule):
     scope: Literal["year", "event"] = "year"
     parent: str | None = None
     relation: Literal["component", "subset", "cross_cut", "measure_of", "layout"] | None = None
-    codes: dict[str, str] = {}
+    codes: dict[str, str] = msgspec.field(default_factory=dict)
     rows: tuple[str, ...] = ()
     row_after: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ _NOT_NOUN = re.compile(
 _NOUN_END = re.compile(r"(?:进行|参加|参与|参展|参赛|参会|取得|晋级|同台|轮流|到场|来馆|组成|观看|走进|开展|展出|送去|送书|共建|颁发|举行|实行|投入|全部|已经|均|奔赴|赴|报道|与我|分别|走上|荣获|获得|接受|深入|前来|来自|为|在|将|被|对|是|向|到|和(?=\d)|及(?=\d))")
 
 
-class Implied(Rule):
+class Implied(Rule, frozen=True):
     """The unit that the words around a bare number imply."""
 
     unit: str

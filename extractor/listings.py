@@ -67,11 +67,11 @@ def media(view: View, text: str, year: int | None, tables: dates.Tables) -> list
         if not cell_value(cells.get("title"), text) and not cell_value(cells.get("content"), text):
             continue
         date = cell_date(cells.get("date"), text, year, tables)
-        fields = {role: cell_value(cells.get(role), text) for role in ("title", "content", "outlet", "outlet_type", "form")}
         records.append(
             Media(
                 id="", start=min(c.start for c in own), end=max(c.end for c in own), page=own[0].page, table=view.index, row=row,
-                rule="tables:media", number=cell_number(cells.get("number"), text), date=date.edtf if date else None, **fields,
+                rule="tables:media", number=cell_number(cells.get("number"), text), date=date.edtf if date else None, title=cell_value(cells.get("title"), text), content=cell_value(cells.get("content"), text),
+                outlet=cell_value(cells.get("outlet"), text), outlet_type=cell_value(cells.get("outlet_type"), text), form=cell_value(cells.get("form"), text),
             )
         )  # fmt: skip
     return records

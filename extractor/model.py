@@ -25,7 +25,7 @@ class Struct(msgspec.Struct, frozen=True):
 # --- what a reader hands over -------------------------------------------------------------------
 
 
-class Source(Struct, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True):
     """Where a document came from. `pages` is null where the format has none."""
 
     name: str
@@ -36,7 +36,7 @@ class Source(Struct, kw_only=True):
     reader: str
 
 
-class Diagnostic(Struct, kw_only=True):
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """Something that could not be read or was left out, with its place (null: the whole document)."""
 
     level: Literal["info", "warning", "error"]
@@ -46,7 +46,7 @@ class Diagnostic(Struct, kw_only=True):
     end: int | None = None
 
 
-class Paragraph(Struct, kw_only=True):
+class Paragraph(Struct, frozen=True, kw_only=True):
     """One paragraph; `level` is its outline level (1 = highest) where the format says so."""
 
     start: int
@@ -55,7 +55,7 @@ class Paragraph(Struct, kw_only=True):
     level: int | None = None
 
 
-class Cell(Struct, kw_only=True):
+class Cell(Struct, frozen=True, kw_only=True):
     """One cell, once, at its top left grid place; spans count grid rows and columns."""
 
     row: int
@@ -67,7 +67,7 @@ class Cell(Struct, kw_only=True):
     page: int | None = None
 
 
-class Table(Struct, kw_only=True):
+class Table(Struct, frozen=True, kw_only=True):
     """A table as the reader saw it: cells in row order, header rows included."""
 
     start: int
@@ -78,7 +78,7 @@ class Table(Struct, kw_only=True):
     page: int | None = None
 
 
-class Document(Struct, kw_only=True):
+class Document(Struct, frozen=True, kw_only=True):
     """A positioned document: `blocks` in reading order, every one a span of `text`."""
 
     source: Source
@@ -90,7 +90,7 @@ class Document(Struct, kw_only=True):
 # --- what the recognisers find ------------------------------------------------------------------
 
 
-class Quantity(Struct, kw_only=True):
+class Quantity(Struct, frozen=True, kw_only=True):
     """A number with its hedge and unit. `low`/`high` are inclusive, null where open; `unit` is the
     canonical measure word, null for a bare number."""
 
@@ -104,7 +104,7 @@ class Quantity(Struct, kw_only=True):
     unit: str | None
 
 
-class Date(Struct, kw_only=True):
+class Date(Struct, frozen=True, kw_only=True):
     """A date or interval in EDTF (ISO 8601-2). `inferred` names the parts the words did not say."""
 
     edtf: str | None
@@ -117,7 +117,7 @@ class Date(Struct, kw_only=True):
 # --- what the layout says -----------------------------------------------------------------------
 
 
-class Header(Struct, kw_only=True):
+class Header(Struct, frozen=True, kw_only=True):
     """A table's header: the rule it satisfies, its first row, how many rows it takes, and for every
     column its text and its role (null where the column says nothing the rule knows)."""
 
@@ -129,7 +129,7 @@ class Header(Struct, kw_only=True):
     roles: tuple[str | None, ...]
 
 
-class View(Struct, kw_only=True):
+class View(Struct, frozen=True, kw_only=True):
     """A classified table. `grid[r][c]` is the cell that covers the place, `own[r]` the cells that begin
     in row r. `caption` is the text of the paragraph that names the table, `caption_span` its place."""
 
@@ -144,7 +144,7 @@ class View(Struct, kw_only=True):
     own: tuple[tuple[Cell, ...], ...]
 
 
-class Passage(Struct, kw_only=True):
+class Passage(Struct, frozen=True, kw_only=True):
     """A paragraph of running text, with the headings it stands under (innermost last)."""
 
     start: int
@@ -153,7 +153,7 @@ class Passage(Struct, kw_only=True):
     headings: tuple[str, ...]
 
 
-class Entry(Struct, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True):
     """One entry of the chronicle. The span covers number, date and text; `lead` is where its date is
     written (in a table: the date cell), `body` the rest; `year` and `month` come from the headings above."""
 
@@ -170,7 +170,7 @@ class Entry(Struct, kw_only=True):
     row: int | None = None
 
 
-class Layout(Struct, kw_only=True):
+class Layout(Struct, frozen=True, kw_only=True):
     """A document laid out: who reports on which period, under which headings, with which tables."""
 
     title: str | None
@@ -185,7 +185,7 @@ class Layout(Struct, kw_only=True):
 # --- the records of the report ------------------------------------------------------------------
 
 
-class Record(Struct, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True):
     """What all records share. `page` counts from 1; `table`, `row` and `column` from 0 without header
     rows; `rule` is the rule that made the record."""
 
@@ -199,7 +199,7 @@ class Record(Struct, kw_only=True):
     rule: str | None = None
 
 
-class Section(Struct, kw_only=True):
+class Section(Struct, frozen=True, kw_only=True):
     """A heading and the span it rules over, heading included. Level 1 is the highest."""
 
     heading: str
@@ -208,7 +208,7 @@ class Section(Struct, kw_only=True):
     end: int
 
 
-class Event(Record, kw_only=True):
+class Event(Record, frozen=True, kw_only=True):
     origin: Literal["chronicle", "narrative"]
     number: int | None
     dates: tuple[Date, ...]
@@ -220,7 +220,7 @@ class Event(Record, kw_only=True):
     awards: tuple[str, ...] = ()
 
 
-class Figure(Record, kw_only=True):
+class Figure(Record, frozen=True, kw_only=True):
     raw: str
     value: Number
     low: Number | None
@@ -232,7 +232,7 @@ class Figure(Record, kw_only=True):
     period: str
 
 
-class Award(Record, kw_only=True):
+class Award(Record, frozen=True, kw_only=True):
     origin: Literal["table", "narrative", "chronicle"]
     title: str
     rank: str | None
@@ -245,7 +245,7 @@ class Award(Record, kw_only=True):
     number: int | None = None
 
 
-class Media(Record, kw_only=True):
+class Media(Record, frozen=True, kw_only=True):
     number: int | None
     title: str | None
     content: str | None
@@ -255,7 +255,7 @@ class Media(Record, kw_only=True):
     date: str | None
 
 
-class Statistic(Record, kw_only=True):
+class Statistic(Record, frozen=True, kw_only=True):
     code: str | None
     label: str
     indicator: str | None
@@ -268,12 +268,12 @@ class Statistic(Record, kw_only=True):
     parent: str | None
 
 
-class ProfileEntry(Record, kw_only=True):
+class ProfileEntry(Record, frozen=True, kw_only=True):
     label: str
     value: str
 
 
-class TableRecord(Record, kw_only=True):
+class TableRecord(Record, frozen=True, kw_only=True):
     """A table of the document: `header` one text a column, `rows` one text a grid place."""
 
     kind: TableKind
@@ -282,7 +282,7 @@ class TableRecord(Record, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-class Report(Struct, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True):
     """One document's extraction: the JSON object of the contract, keys in this order."""
 
     schema: str

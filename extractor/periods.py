@@ -16,7 +16,7 @@ _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
 
-class Season(Rule):
+class Season(Rule, frozen=True):
     """A named stretch of the year, or words that make a figure a part's (单日, 日均)."""
 
     words: tuple[str, ...]

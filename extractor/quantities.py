@@ -35,7 +35,7 @@ _STOP = regex.compile(r"[，。；、：！？）)”’,.;:!?\s]|$")
 _AROUND_DIGITS = "+·×*=/:：.．"
 
 
-class Unit(Rule):
+class Unit(Rule, frozen=True):
     """Spellings of a measure word; `unit` is the canonical one (none: each form is its own)."""
 
     forms: tuple[str, ...]
@@ -43,7 +43,7 @@ class Unit(Rule):
     arabic: tuple[str, ...] = ()
 
 
-class Hedge(Rule):
+class Hedge(Rule, frozen=True):
     """Words that widen a number, before, inside or behind it."""
 
     hedge: HedgeName
@@ -53,7 +53,7 @@ class Hedge(Rule):
     big: bool = False
 
 
-class NonFigure(Rule):
+class NonFigure(Rule, frozen=True):
     """A class of numbers that count nothing; all keys given must hold (see rules/nonfigures.toml)."""
 
     before: tuple[str, ...] = ()
@@ -341,9 +341,7 @@ class _Scanner:
                 return True
             if before == "-" and start >= 2 and text[start - 2].isascii() and text[start - 2].isalnum():
                 return True
-        if _DATE_BEHIND.match(text, end) and not numeral.multiplied and not self._is_years(numeral):
-            return True
-        return False
+        return _DATE_BEHIND.match(text, end) is not None and not numeral.multiplied and not self._is_years(numeral)
 
     def _is_code_range(self, numeral: Numeral) -> bool:
         """2019-04-23, 0391-3930221, 9/10."""
@@ -510,6 +508,12 @@ class _Scanner:
             return begin, rule
         return None
 
+    def _widens(self, found: tuple[str, Hedge], at: int, plain: bool) -> bool:
+        """Whether a hedge word at `at` belongs to the number before it (3场多媒体讲座 has none)."""
+        form, rule = found
+        following = self.text[at + len(form) : at + len(form) + 1]
+        return not (following and following in rule.unless) and (rule.hedge != "over" or plain)
+
     def _build(self, read: _Read, unit: str | None, end: int) -> Quantity:
         """The quantity with its outer hedges and interval."""
         numeral, text = read.numeral, self.text
@@ -520,17 +524,16 @@ class _Scanner:
         if before is not None:
             start, hedge = before[0], before[1].hedge
         behind = next(((form, rule) for form, rule in self.tables.behind if text.startswith(form, end)), None)
-        if behind and not (behind[1].unless and text[end + len(behind[0]) : end + len(behind[0]) + 1] in behind[1].unless):
-            if behind[1].hedge != "over" or (hedge is None and not read.over):
-                end += len(behind[0])
-                hedge = hedge or behind[1].hedge
+        if behind and self._widens(behind, end, hedge is None and not read.over):
+            end += len(behind[0])
+            hedge = hedge or behind[1].hedge
         if hedge in (None, "about") and read.over:
             hedge = "over"
-        low, high, name = interval(numeral, hedge, unit)
-        return Quantity(start=start, end=end, raw=self.raw[start:end], value=number(numeral.value), low=number(low), high=number(high), hedge=name, unit=unit)
+        low, high, name = interval(numeral, hedge)
+        return Quantity(start=start, end=end, raw=self.raw[start:end], value=plain(numeral.value), low=number(low), high=number(high), hedge=name, unit=unit)
 
 
-def interval(numeral: Numeral, hedge: HedgeName | None, unit: str | None) -> tuple[Decimal | None, Decimal | None, HedgeName]:
+def interval(numeral: Numeral, hedge: HedgeName | None) -> tuple[Decimal | None, Decimal | None, HedgeName]:
     """(low, high, hedge) that the words allow, both ends included, None where open."""
     value, grain = numeral.value, numeral.grain
     if numeral.low is not None and numeral.high is not None:
@@ -539,10 +542,8 @@ def interval(numeral: Numeral, hedge: HedgeName | None, unit: str | None) -> tup
         if hedge in ("at_least", "at_most"):
             return (numeral.low, None, hedge) if hedge == "at_least" else (None, numeral.high, hedge)
         return numeral.low, numeral.high, "range"
-    if hedge in ("under", "about"):
-        digits = str(value.normalize().to_integral_value() if value == value.to_integral_value() else value)
-        if (not numeral.decimal and format(value, "f").rstrip("0").rstrip(".") in ("1",)) or _one_and_zeros(digits, value):
-            grain = value / 10
+    if hedge in ("under", "about") and _one_and_zeros(value):
+        grain = value / 10
     if hedge == "under":
         return value - grain, value, "under"
     if hedge == "about":
@@ -558,14 +559,18 @@ def interval(numeral: Numeral, hedge: HedgeName | None, unit: str | None) -> tup
     return value, value, "exact"
 
 
-def _one_and_zeros(digits: str, value: Decimal) -> bool:
+def _one_and_zeros(value: Decimal) -> bool:
     """1000, 1万: a 1 followed by zeros only."""
-    plain = format(value, "f")
-    return value == value.to_integral_value() and value >= 10 and plain.split(".")[0].strip("0") == "1" and plain[0] == "1"
+    return value >= 10 and value == value.to_integral_value() and str(int(value)).rstrip("0") == "1"
 
 
 def number(value: Decimal | None) -> Number | None:
     """A Decimal as the int or float that JSON carries."""
     if value is None:
         return None
+    return plain(value)
+
+
+def plain(value: Decimal) -> Number:
+    """The int or float of a Decimal."""
     return int(value) if value == value.to_integral_value() else float(value)

@@ -30,7 +30,7 @@ _RUN_IN_END = re.compile(r"[。；：，！]")
 _SENTENCE_END = "。；，,;！？!?"
 
 
-class SectionRule(Rule):
+class SectionRule(Rule, frozen=True):
     """Words by which a heading announces what follows it."""
 
     role: Role

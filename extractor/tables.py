@@ -22,7 +22,7 @@ _PROFILE_LABELS = 3
 """So many known labels make a table without a header row a profile."""
 
 
-class TableRule(Rule):
+class TableRule(Rule, frozen=True):
     """`columns` lists the header wordings of each role; `required` the groups of roles of which one must be there."""
 
     kind: TableKind
