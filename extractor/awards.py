@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+
 from extractor.contests import REACH, Contest, Context, Passage, contest_of, giver_name
 from extractor.folding import fold
 from extractor.honours import (
@@ -34,6 +36,7 @@ from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_o
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
+_GIVEN_BY = re.compile(r"(?:由)?(?P<giver>[^，\d]{2,30}?)(?:颁发|授予|主办|评定|评选|表彰|组织评选|颁奖|颁授)")
 _WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
 _LISTING = re.compile(r"荣誉|奖项|称号|表彰|奖励|成绩")
 _READERS = re.compile(r"读者|学员|选手|小朋友|家庭|学生|同学|观众|孩子|参赛者|居民|市民|群众|作者|\d+[名位](?:志愿者|小)")
@@ -68,7 +71,7 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
             live = None
             for claim in claims:
                 made, live = _made(passage, claim)
-                awards += made
+                awards += _tailed(passage, index, made)
             if live and not live.found and passage.text[clause.end : clause.end + 1] in "：:" and _LISTING.search(passage.masked, live.at, clause.end):
                 listing = live
         elif listing is not None and listing.clause < index and passage.clauses[listing.clause].sentence == clause.sentence:
@@ -78,6 +81,22 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
             made, live = _continued(passage, index, live, "prize")
             awards += made
     return awards
+
+
+def _tailed(p: Passage, index: int, made: list[Award]) -> list[Award]:
+    """The awards with the giver and the date that stand behind them in clauses of their own (…金奖，省文化厅颁发，2022年9月)."""
+    issuer = date = None
+    for clause in p.clauses[index + 1 : index + 3]:
+        if clause.segment != p.clauses[index].segment:
+            break
+        giver = _GIVEN_BY.fullmatch(p.masked, clause.start, clause.end)
+        if giver and not p.us.search(giver["giver"]):
+            issuer = giver["giver"]
+        date = next((edtf for start, end, edtf in p.dates if start <= clause.start + 1 and end >= clause.end - 1 and end > clause.start), date)
+    if not issuer:
+        return made
+    level = _level(p, issuer)
+    return [msgspec.structs.replace(a, issuer=a.issuer or issuer, date=a.date or date, level=a.level or level) for a in made]
 
 
 # --- verbs -------------------------------------------------------------------------------------------
