@@ -17,6 +17,7 @@ LARGE = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 TENS = {"廿": 20, "卅": 30}
 CHINESE = "".join(DIGITS) + "".join(SMALL) + "".join(LARGE) + "".join(TENS)
 SCALES = {"百": 100, "千": 1000, "万": 10**4, "萬": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "億": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12}
+_POWERS = tuple(Decimal(10) ** n for n in range(60))
 LONGEST = 40
 """A written number is shorter than this; longer runs of digits are no numbers anyone reports."""
 
@@ -50,7 +51,7 @@ def _grain(value: Decimal) -> Decimal:
     if isinstance(exponent, int) and exponent < 0:
         return Decimal(1).scaleb(exponent)
     digits = str(int(value))
-    return Decimal(10) ** (len(digits) - len(digits.rstrip("0"))) if value else Decimal(1)
+    return _POWERS[len(digits) - len(digits.rstrip("0"))] if value else _POWERS[0]
 
 
 def arabic(text: str, start: int) -> Numeral | None:

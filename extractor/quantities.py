@@ -32,6 +32,7 @@ _DOUBLING = regex.compile(r"翻了?([一两二三四1234])番")
 _FRACTION = regex.compile(r" ?分之 ?")
 _TENTHS = regex.compile(r"成(?![员立果功为群绩本人交语品年长效就熟分份套册批型都活家都])")
 _STOP = regex.compile(r"[，。；、：！？）)”’,.;:!?\s]|$")
+_GOES_ON = frozenset(CHINESE + "余多来几分成点至到-—–~～、 ")
 _AROUND_DIGITS = "+·×*=/:：.．"
 
 
@@ -66,17 +67,30 @@ class NonFigure(Rule, frozen=True):
     article: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """A class of non-figures with the characters that its words begin or end with, looked at first."""
+
+    rule: NonFigure
+    only: bool | None
+    before_last: frozenset[str]
+    whole_first: frozenset[str]
+    after_first: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Tables:
-    """Compiled rules: units and their spellings, hedges by place, and the classes of non-figures."""
+    """Compiled rules: units and their spellings, hedges by place (those before a number by their last character,
+    those behind by their first), and the classes of non-figures."""
 
     units: dict[str, str]
     arabic_only: frozenset[str]
     longest_unit: int
-    before: tuple[tuple[str, Hedge], ...]
+    unit_first: frozenset[str]
+    before: dict[str, tuple[tuple[str, Hedge], ...]]
     inside: frozenset[str]
-    behind: tuple[tuple[str, Hedge], ...]
-    nonfigures: tuple[NonFigure, ...]
+    behind: dict[str, tuple[tuple[str, Hedge], ...]]
+    nonfigures: tuple[_Class, ...]
 
 
 def compile_tables(units: Iterable[Unit], hedges: Iterable[Hedge], nonfigures: Iterable[NonFigure], faults: list[str]) -> Tables:
@@ -91,12 +105,21 @@ def compile_tables(units: Iterable[Unit], hedges: Iterable[Hedge], nonfigures: I
         arabic_only.update(map(fold, unit.arabic))
     hedges = tuple(hedges)
 
-    def at(place: str) -> tuple[tuple[str, Hedge], ...]:
-        return tuple(sorted(((form, h) for h in hedges if h.place == place for form in h.forms), key=lambda p: -len(p[0])))
+    def at(place: str, key: int) -> dict[str, tuple[tuple[str, Hedge], ...]]:
+        forms = sorted(((form, h) for h in hedges if h.place == place for form in h.forms), key=lambda p: -len(p[0]))
+        return {char: tuple(p for p in forms if p[0][key] == char) for char in {form[key] for form, _ in forms}}
 
     return Tables(
         units=spelled, arabic_only=frozenset(arabic_only), longest_unit=max(map(len, spelled), default=0),
-        before=at("before"), inside=frozenset(form for form, _ in at("inside")), behind=at("behind"), nonfigures=tuple(nonfigures),
+        unit_first=frozenset(form[0] for form in spelled),
+        before=at("before", -1), inside=frozenset(at("inside", 0)), behind=at("behind", 0), nonfigures=tuple(map(_classed, nonfigures)),
+    )  # fmt: skip
+
+
+def _classed(rule: NonFigure) -> _Class:
+    return _Class(
+        rule, None if rule.only is None else rule.only == "arabic", frozenset(w[-1] for w in rule.before),
+        frozenset(w[0] for w in rule.whole), frozenset(w[0] for w in rule.after),
     )  # fmt: skip
 
 
@@ -155,6 +178,8 @@ class _Scanner:
             return self._doubling(start)
         if text.startswith("百分之", start):
             return self._percent(start)
+        if self._is_lone(start):
+            return None, start + 1
         read = self._numeral(start)
         if read is None:
             return None, self._skip(start)
@@ -174,6 +199,14 @@ class _Scanner:
         if unit is None and not self._stands_alone(read):
             return None, read.numeral.end
         return self._build(read, unit, end), end
+
+    def _is_lone(self, start: int) -> bool:
+        """A Chinese digit alone that no unit, hedge, range or share follows: most of them are parts of words."""
+        text = self.text
+        if text[start] not in DIGITS:
+            return False
+        following = text[start + 1 : start + 2]
+        return not (following in _GOES_ON or following.isdigit() or following in self.tables.unit_first)
 
     def _skip(self, start: int) -> int:
         """Behind a run of digits or numerals that is no number."""
@@ -362,9 +395,13 @@ class _Scanner:
     def _is_nonfigure(self, numeral: Numeral, unit: str | None, end: int) -> bool:
         text, start = self.text, numeral.start
         before = text[max(0, start - 8) : start].rstrip(" ")
-        for rule in self.tables.nonfigures:
-            if rule.only and (rule.only == "arabic") != numeral.arabic:
+        first, last, behind = text[start], before[-1:], text[numeral.end : numeral.end + 2].lstrip(" ")[:1]
+        for known in self.tables.nonfigures:
+            if known.only is not None and known.only != numeral.arabic:
                 continue
+            if (known.before_last and last not in known.before_last) or (known.whole_first and first not in known.whole_first) or (known.after_first and behind not in known.after_first):
+                continue
+            rule = known.rule
             if rule.before and not before.endswith(rule.before):
                 continue
             if rule.whole and not text.startswith(rule.whole, start):
@@ -499,7 +536,7 @@ class _Scanner:
         """The hedge word directly before `start` and where it begins."""
         text = self.text
         at = start - (text[start - 1 : start] == " " and start > 0)
-        for form, rule in self.tables.before:
+        for form, rule in self.tables.before.get(text[at - 1 : at], ()):
             begin = at - len(form)
             if begin < self.floor or not text.startswith(form, begin) or (rule.big and not big):
                 continue
@@ -523,7 +560,7 @@ class _Scanner:
         hedge: HedgeName | None = None
         if before is not None:
             start, hedge = before[0], before[1].hedge
-        behind = next(((form, rule) for form, rule in self.tables.behind if text.startswith(form, end)), None)
+        behind = next(((form, rule) for form, rule in self.tables.behind.get(text[end : end + 1], ()) if text.startswith(form, end)), None)
         if behind and self._widens(behind, end, hedge is None and not read.over):
             end += len(behind[0])
             hedge = hedge or behind[1].hedge
