@@ -117,6 +117,8 @@ def _whole_name(text: str) -> str | None:
 def _from_opening(text: str) -> str | None:
     line = re.sub(r"\s+", "", fold(text)[:80])
     line = re.sub(rf"^{_YEAR_PLAIN}[，,]?", "", line)
+    if re.match(r"本(?:报告|馆|单位|年|文|局|院|次)|我[馆市县局院区]|根据|按照|为了?|在|由|据|经(?!开|济)|依据|从|对|今年|一年|各|全[市县区省国]", line):
+        return None
     found = re.match(rf"([\u3400-\u9fff（）·]{{2,28}}?(?:{'|'.join(sorted(_INSTITUTION, key=len, reverse=True))})){_OPENING_VERBS}", line)
     return found.group(1) if found else None
 

@@ -219,7 +219,10 @@ def _statistic(row: _Row, view: View, text: str, first: int, tables: Tables) -> 
 
 
 def read_value(raw: str) -> tuple[Number | None, str | None]:
-    """The number of a cell and the unit written behind it: ``386.7万元`` -> (386.7, 万元); a dash or blank -> (None, None)."""
+    """The number of a cell and the unit written behind it: ``386.7万元`` -> (386.7, 万元).
+
+    (None, None) for a dash, a blank, words, and a cell with several numbers.
+    """
     text = fold(raw).strip()
     if _BLANK.fullmatch(text):
         return None, None
@@ -229,6 +232,8 @@ def read_value(raw: str) -> tuple[Number | None, str | None]:
     digits = found.group().replace(",", "").replace("，", "").replace("．", ".").replace("−", "-")
     number = Decimal("".join(digits.split()))
     rest = re.sub(r"^(?:余|多|左右)", "", text[found.end() :].strip())
+    if re.search(r"\d", re.sub(r"[（(][^（）()]*[)）]", "", rest)):
+        return None, None  # several numbers in one cell: which of them is the row's is not said
     unit = rest if re.fullmatch(r"[^\d\s，。；]{1,8}", rest) else None
     return (int(number) if number == number.to_integral_value() else float(number)), unit
 
