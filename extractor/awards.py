@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -30,7 +29,7 @@ from extractor.honours import (
     rank_of,
     unquoted,
 )
-from extractor.model import Award, AwardLevel
+from extractor.model import Award, AwardLevel, Struct
 from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
@@ -42,8 +41,7 @@ _LISTING = re.compile(r"荣誉|奖项|称号|表彰|奖励|成绩")
 _READERS = re.compile(r"读者|学员|选手|小朋友|家庭|学生|同学|观众|孩子|参赛者|居民|市民|群众|作者|\d+[名位](?:志愿者|小)")
 
 
-@dataclass(frozen=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """One verb of receiving: words before it from `begin` to `verb`, its object from `at` on, the honours in it."""
 
     begin: int
@@ -131,9 +129,9 @@ def _claims(p: Passage, index: int) -> Iterator[_Claim]:
             continue
         giver = giver_name(giver)
         if mode == "listed" and who.kind == "none" and not who.sure:
-            who = replace(who, kind="work")  # what is listed without being known to us is a work, not the institution
+            who = msgspec.structs.replace(who, kind="work")  # what is listed without being known to us is a work, not the institution
         if carried and who.kind == "none":
-            who = replace(carried, start=v.start())
+            who = msgspec.structs.replace(carried, start=v.start())
         carried = who
         if not _planned(p, begin, v.start(), who) and not (giver and p.us.search(giver)) and (mode != "praise" or (giver and names_issuer(giver, t))):
             yield _Claim(begin, v.start(), at, found, t.rule_of.get(word), giver, who, index)
@@ -203,25 +201,25 @@ def _continued(p: Passage, index: int, live: _Claim, mode: Role) -> tuple[list[A
     begin = clause.start + lead_end(p.mask(clause.start, clause.end).lstrip("（("))
     found = list(honours_in(p.text, begin, clause.end, mode, t))
     if mode == "receive" and found:
-        return _made(p, replace(live, clause=index, begin=begin, verb=begin, at=begin, found=tuple(found)))
+        return _made(p, msgspec.structs.replace(live, clause=index, begin=begin, verb=begin, at=begin, found=tuple(found)))
     if not found or len(found[0].title) > 14:
         return [], None
-    claim, first = replace(live, clause=index, begin=begin, verb=begin, at=begin), found[0]
+    claim, first = msgspec.structs.replace(live, clause=index, begin=begin, verb=begin, at=begin), found[0]
     name = first.title.removesuffix(first.rank)
     who = p.subject(begin, begin + len(name)) if name else live.subject
     if who.kind == "person":
-        found[0] = replace(first, start=begin + len(name), title=first.rank)
-        claim = replace(claim, subject=who)
+        found[0] = msgspec.structs.replace(first, start=begin + len(name), title=first.rank)
+        claim = msgspec.structs.replace(claim, subject=who)
     elif len(name) > 8:
         return [], None
-    return _made(p, replace(claim, found=tuple(found)))
+    return _made(p, msgspec.structs.replace(claim, found=tuple(found)))
 
 
 def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
     """The awards of a claim, and the claim if the next clause may go on with it."""
     t, found = p.tables, claim.found
     who = _receiver(p, claim)
-    claim = replace(claim, subject=who)
+    claim = msgspec.structs.replace(claim, subject=who)
     receivers, givers = [who.value] * len(found), [claim.giver] * len(found)
     adverbs = p.mask(claim.begin, claim.verb)
     apart = re.search("分别|先后", adverbs[adverbs_start(adverbs) :] + ("分别" if p.text.startswith("分", claim.verb) else ""))
@@ -244,7 +242,7 @@ def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
         if _to_others(p, claim, who, graded, contest, bool(issuer or level), honour.title):
             return made, None
         if issuer and honour.title.startswith(issuer) and honour.title[len(issuer) : len(issuer) + 1] in ("“", "《", '"'):
-            honour = replace(honour, title=unquoted(honour.title[len(issuer) :]))
+            honour = msgspec.structs.replace(honour, title=unquoted(honour.title[len(issuer) :]))
         begin = who.start if i == 0 and claim.begin <= who.start < honour.start else min(claim.verb, honour.start) if i == 0 else honour.start
         made.append(
             Award(
@@ -274,7 +272,7 @@ def _receiver(p: Passage, claim: _Claim) -> Subject:
         found = p.subject(before.start, min(before.end, before.start + REACH))
         taking_part = found.kind == "named" and not names_issuer(found.value or "", p.tables) and not p.tables.hosting.search(p.masked, before.start, min(before.end, before.start + REACH))
         if (found.kind in ("person", "work", "us") and found.sure) or taking_part:
-            return replace(found, start=claim.verb)
+            return msgspec.structs.replace(found, start=claim.verb)
     return claim.subject
 
 

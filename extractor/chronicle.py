@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -31,8 +30,7 @@ _PARTS = 3
 """So many parts that begin with a date make one paragraph a list of entries."""
 
 
-@dataclass
-class _State:
+class _State(msgspec.Struct):
     """What the headings above say, and the entry being read."""
 
     year: int | None
@@ -44,7 +42,7 @@ class _State:
     date_start: int | None = None
     date_end: int = 0
     numbered: bool = False
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Entry] = msgspec.field(default_factory=list)
 
 
 def from_paragraphs(paragraphs: Sequence[Paragraph], text: str, year: int | None, section: str | None, tables: dates.Tables) -> list[Entry]:

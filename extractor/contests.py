@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
 
 from extractor.folding import fold
 from extractor.honours import AUTONOMOUS, Honour, Tables, issuer_prefix, names_issuer, unquoted
-from extractor.model import Award, Date
+from extractor.model import Award, Date, Struct
 from extractor.recipients import MASK, Subject, lead_end, ours, subject
 
 LOOK_BACK = 8  # clauses; farther away a contest is another matter
@@ -24,8 +25,7 @@ _GIVER_TAIL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What is known around a passage. `dates` are those found in it (offsets into the document), `entry_date` the EDTF
     that leads a chronicle entry or fills a row's date cell; the rest goes into the record."""
 
@@ -39,8 +39,7 @@ class Context:
     row: int | None = None
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A stretch between commas; `segment` counts the stretches between semicolons, `sentence` those between full stops."""
 
     start: int
@@ -49,8 +48,7 @@ class Clause:
     sentence: int
 
 
-@dataclass(frozen=True)
-class Contest:
+class Contest(Struct, frozen=True):
     """A contest's name, who held it or made its results known, and whether the institution held it itself or took part in it."""
 
     name: str = ""
@@ -101,7 +99,7 @@ class Passage:
             if first <= start + 2 and last <= end:
                 start = last
         found = subject(self.text[start:end], self.mask(start, end), self.us, self.tables)
-        return replace(found, start=start + found.start)
+        return msgspec.structs.replace(found, start=start + found.start)
 
     def clause_at(self, offset: int) -> Clause | None:
         """The clause that holds an offset; None for one on a border."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from extractor.dates import first_day, last_day, precision
 from extractor.folding import fold
-from extractor.model import Date, Entry, Event, Passage, Rule
+from extractor.model import Date, Entry, Event, Passage, Rule, Struct
 from extractor.recognise import Mentions
 
 _BETWEEN = re.compile(r"\s*(?:[、，,；;和及与]|以及)?\s*(?:分别[在于]|[于在自])?\s*")
@@ -32,8 +31,7 @@ class EventRule(Rule, frozen=True):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     states: tuple[str, ...]
     categories: tuple[tuple[str, tuple[str, ...]], ...]
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
-from extractor.model import AwardLevel, Rule
+from extractor.model import AwardLevel, Rule, Struct
 
 Role = Literal[
     "strong", "receive", "prize", "direct", "listed", "named", "weak", "praise", "give", "plan", "grade", "fixed", "quality", "head",
@@ -32,8 +31,7 @@ class AwardRule(Rule, frozen=True, kw_only=True, forbid_unknown_fields=True):
     level: AwardLevel | None = None
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The compiled award rules. `words` by role; `rule_of` gives the rule of a verb, `level_of_place` of a place word."""
 
     words: dict[str, frozenset[str]]
@@ -52,8 +50,7 @@ class Tables:
     before_name: re.Pattern[str]
 
 
-@dataclass(frozen=True)
-class Honour:
+class Honour(Struct, frozen=True):
     """One honour named in text[start:end]; `title` without outer quotation marks, `after` where reading goes on."""
 
     start: int

@@ -11,14 +11,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
 from extractor import quantities
 from extractor.folding import fold
-from extractor.model import Number, Rule
+from extractor.model import Number, Rule, Struct
 
 _GROUP = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)")
 _STOP = re.compile(r"[，。；：！？,;:!?\n（(]")
@@ -29,6 +28,7 @@ _HEDGE = re.compile(r"(?:已经|已|均|共|仅|达到了?|达|突破了?|增至
 _VERB = re.compile(r"(?:全年|共|累计|先后)*(?:举办|开展|组织|举行|推出|接待|开设|开讲)了?$")
 _GAP = 16
 """So many characters may stand between the two ends of a phrase with … in it."""
+_CONNECTOR_ENDS = frozenset("经已均计有共仅达了破至到大展充高升为由在持近约超过逾的量数加：:“” \t）)")
 _LAST_SENTENCE = re.compile(r"[。；;！？!?\n]")
 _PAIRED = re.compile(r"\s*[\d,.]+[万亿千]?[余多]?(?:[\u4e00-\u9fff]{1,2}?)(?=[\u4e00-\u9fff])")
 _LIST = re.compile(r"其中|内含|包括|包含|含有|下列")
@@ -64,8 +64,7 @@ class Indicator(Rule, frozen=True):
     wide: bool = False
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The indicators by id, and their phrases by text: before the number, behind it, in lists, and as form rows."""
 
     indicators: dict[str, Indicator]
@@ -77,8 +76,7 @@ class Tables:
     longest: int
 
 
-@dataclass(frozen=True)
-class Previous:
+class Previous(Struct, frozen=True):
     """The figure before in the sentence: its indicator, the indicator of the list it stands in, and whether
     this number follows it directly (8647种10666册); `words` is its clause."""
 
@@ -88,8 +86,7 @@ class Previous:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """A figure in its sentence: the text before it and behind its unit, and what is known of it."""
 
     before: str
@@ -102,8 +99,7 @@ class Context:
     previous: Previous | None
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """An indicator linked, by which rule, and whether as an item of the list before."""
 
     indicator: str
@@ -133,7 +129,7 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
                 tables[2].setdefault(text, []).append(rule)
         for row in rule.rows:
             tables[3].setdefault(row_label(row), []).append(rule)
-    before, behind, parts, rows = ({text: tuple(_once(found)) for text, found in table.items()} for table in tables)
+    before, behind, parts, rows = ({text: (found[0],) if len(found) == 1 else tuple(_once(found)) for text, found in table.items()} for table in tables)
     return Tables(indicators=known, before=before, behind=behind, parts=parts, gapped={tail: tuple(found) for tail, found in gapped.items()}, rows=rows, longest=max((len(t) for t in (*before, *behind, *parts)), default=0))
 
 
@@ -153,10 +149,10 @@ def _expanded(phrase: str, rule: Indicator, faults: list[str]) -> list[str]:
         choices.append(["", *group[1].split("|")] if group[1] is not None else group[2].split("|"))
         at = group.end()
     choices.append([phrase[at:]])
-    texts = ["".join(choice) for choice in itertools.product(*choices)]
+    texts = ["".join(choice) for choice in itertools.product(*choices)] if len(choices) > 1 else [phrase]
     # The words between noun and number (总数, 共计 ...) are taken off the text, so off the phrase as well.
-    texts += [bare for text in texts if len(bare := _CONNECTOR.sub("", text)) >= 3 and bare != text]
-    if any(not text or any(mark in text for mark in "[]()|") for text in texts):
+    texts += [bare for text in texts if text[-1:] in _CONNECTOR_ENDS and len(bare := _CONNECTOR.sub("", text)) >= 3 and bare != text]
+    if "" in texts or any(mark in _GROUP.sub("", phrase) for mark in "[]()|"):
         faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: phrases: {phrase!r} is not well formed")
         return []
     return texts
@@ -298,7 +294,7 @@ def _eligible(rule: Indicator, context: Context, phrase: str, tables: Tables) ->
     if not rule.ahead and any(other.ahead and _lists(context.after, other.ahead) for other in tables.before.get(phrase, ())):
         return False
     if rule.scope == "year":
-        subject = sentence[: len(sentence) - len(clause)] + clause[: max(0, clause.rfind(phrase))] if phrase else clause
+        subject = sentence[: len(sentence) - len(clause)] + clause[: max(0, clause.rfind(phrase) + 1)] if phrase else clause
         return "组成" in subject or not any(word in subject for word in _PART_OF_HOUSE)
     return True
 

@@ -7,9 +7,10 @@ a heading that announces a chronicle opens one, up to the next heading of its ow
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from extractor import chronicle, frontmatter, sections, tables
 from extractor.folding import fold
@@ -23,15 +24,14 @@ _SENTENCE_END = ("。", "；", "，", "！", "？")
 _YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3}(?=年)")
 
 
-@dataclass
-class _Walk:
+class _Walk(msgspec.Struct):
     """The state of the walk: open sections (heading, level, start), and what was collected."""
 
-    open: list[tuple[sections.Heading, int]] = field(default_factory=list)
-    closed: list[Section] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    views: list[View] = field(default_factory=list)
-    chronicles: list[tuple[sections.Heading | None, list[Paragraph]]] = field(default_factory=list)
+    open: list[tuple[sections.Heading, int]] = msgspec.field(default_factory=list)
+    closed: list[Section] = msgspec.field(default_factory=list)
+    passages: list[Passage] = msgspec.field(default_factory=list)
+    views: list[View] = msgspec.field(default_factory=list)
+    chronicles: list[tuple[sections.Heading | None, list[Paragraph]]] = msgspec.field(default_factory=list)
     chronicle_level: int | None = None
 
 

@@ -7,10 +7,10 @@ so that nothing inside a name is taken for grammar.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from extractor.honours import Tables, names_issuer, number
+from extractor.model import Struct
 
 MASK = "\0"
 Kind = Literal["us", "person", "named", "work", "none"]
@@ -40,8 +40,7 @@ _KNOWN_BY_TITLE = re.compile(r"(?<![位名])(?:同志|女士|先生)$")
 _LIST = re.compile(r"[、和及与]")
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """Who or what the words in front of a verb name. `value` only for a person or somebody named; `start` counts in the words given."""
 
     kind: Kind

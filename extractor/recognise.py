@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from extractor import dates, quantities
 from extractor.folding import fold
-from extractor.model import Date, Quantity
+from extractor.model import Date, Quantity, Struct
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
@@ -19,8 +18,7 @@ T = TypeVar("T", Date, Quantity)
 _NUMERIC_LEAD = re.compile(r"\s*\d{1,2}[.·]\d{1,2}(?!\d|[万亿千百%％个])")
 
 
-@dataclass(frozen=True)
-class Mentions:
+class Mentions(Struct, frozen=True):
     """What a span holds, in document offsets and in order: dates, and the quantities that are no dates."""
 
     start: int

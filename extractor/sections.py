@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from extractor.folding import fold
-from extractor.model import Rule
+from extractor.model import Rule, Struct
 
 Role = Literal["chronicle", "plan", "awards", "media", "statistics"]
 _LONGEST = 45
@@ -37,14 +36,12 @@ class SectionRule(Rule, frozen=True):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     roles: dict[str, Role]
     rules: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading: `length` characters of its paragraph; `run_in` where the text goes on behind it."""
 
     level: int

@@ -7,20 +7,18 @@ by a line feed), so every format gets the same text from the same content.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from extractor.model import Cell, Diagnostic, Document, Paragraph, Source, Table
 
 
-@dataclass(slots=True)
-class RawParagraph:
+class RawParagraph(msgspec.Struct):
     text: str
     page: int | None = None
     level: int | None = None
 
 
-@dataclass(slots=True)
-class RawCell:
+class RawCell(msgspec.Struct):
     """One cell at its top left grid place. A merged cell appears once, with its spans."""
 
     row: int
@@ -31,19 +29,17 @@ class RawCell:
     page: int | None = None
 
 
-@dataclass(slots=True)
-class RawTable:
+class RawTable(msgspec.Struct):
     cells: list[RawCell]
     page: int | None = None
 
 
-@dataclass(slots=True)
-class Raw:
+class Raw(msgspec.Struct):
     """A reader's whole output. `pages` is None where the format has no pages."""
 
     blocks: list[RawParagraph | RawTable]
     pages: int | None = None
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = msgspec.field(default_factory=list)
 
 
 def is_cjk(char: str) -> bool:

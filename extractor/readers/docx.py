@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
+import msgspec
 from lxml import etree
 
 from extractor.errors import UnreadableDocument
@@ -115,8 +115,7 @@ class _Parts:
             return None
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(msgspec.Struct):
     """A paragraph while it is read: its text so far, what it anchors, and the fields it stands in.
 
     A field is open with False while its instruction lasts, with True in its result. Text inside an
@@ -124,11 +123,11 @@ class _Line:
     """
 
     hidden: bool
-    parts: list[str] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)
+    parts: list[str] = msgspec.field(default_factory=list)
+    aside: list[str] = msgspec.field(default_factory=list)
     instructions: int = 0
-    boxes: list[etree._Element | str] = field(default_factory=list)
-    fields: list[bool] = field(default_factory=list)
+    boxes: list[etree._Element | str] = msgspec.field(default_factory=list)
+    fields: list[bool] = msgspec.field(default_factory=list)
 
     def add(self, text: str) -> None:
         (self.aside if self.instructions else self.parts).append(text)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+import msgspec
 from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -120,8 +120,7 @@ def format_number(number: int, style: str) -> str:
     return writer(number)
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(msgspec.Struct):
     start: int = 1
     style: str = "decimal"
     width: int = 0
@@ -131,16 +130,14 @@ class _Level:
     paragraph_style: str | None = None
 
 
-@dataclass(slots=True)
-class _List:
+class _List(msgspec.Struct):
     """An abstract definition with its counters: None where a level has not been used since its restart."""
 
     levels: dict[int, _Level]
-    counters: list[int | None] = field(default_factory=lambda: [None] * LEVELS)
+    counters: list[int | None] = msgspec.field(default_factory=lambda: [None] * LEVELS)
 
 
-@dataclass(slots=True)
-class _Num:
+class _Num(msgspec.Struct):
     """A `w:num`: its list, the levels it redefines, and the starts it still has to set."""
 
     shared: _List

@@ -12,11 +12,11 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 
 from lxml import etree
 
 from extractor.errors import UnreadableDocument
+from extractor.model import Struct
 
 MAX_MEMBERS = 10_000
 MAX_PART_BYTES = 100_000_000
@@ -38,8 +38,7 @@ _SEND_AGAIN = "fetch the file again from its source, or " + _SAVE_AGAIN
 _NOT_TRUSTED = "the file may be malicious; ask for a copy that was saved by Word or WPS"
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """One relationship: `kind` is the last step of its type, `target` a part name or, if external, an address."""
 
     kind: str

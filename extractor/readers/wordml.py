@@ -7,11 +7,11 @@ renames them, so that the rest knows one set of names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from lxml import etree
 
+from extractor.model import Struct
 from extractor.readers.numbering import as_int
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -116,8 +116,7 @@ def value_of(properties: Properties, name: str) -> str | None:
     return None if child is None else child.get(VAL)
 
 
-@dataclass(frozen=True, slots=True)
-class ListPlace:
+class ListPlace(Struct, frozen=True):
     """A paragraph's list and level; `style` is the style that says so, None if the paragraph itself does."""
 
     num_id: str | None
@@ -125,8 +124,7 @@ class ListPlace:
     style: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What a style comes to with its base styles. `outline` counts from 0."""
 
     outline: int | None = None
