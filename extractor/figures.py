@@ -30,9 +30,8 @@ def from_entry(entry: Entry, event: Event, mentions: Mentions, text: str, report
     """The figures of a chronicle entry: its own date is their period unless the words say otherwise."""
     own = [d.edtf for d in event.dates if d.edtf and ".." not in d.edtf]
     base = Period(report or "XXXX", True)
-    if own and own[0] != report:
-        span = own[0] if len(own) == 1 else f"{own[0].split('/')[0]}/{own[-1].split('/')[-1]}"
-        base = Period(span, False)
+    if len(own) == 1 and own[0] != report:
+        base = Period(own[0], False)  # of several separate dates none is the figure's own: it sums them up
     leading = {(d.start, d.end) for d in event.dates}
     inner = [d for d in mentions.dates if (d.start, d.end) not in leading]
     headings = (entry.section,) if entry.section else ()

@@ -16,6 +16,7 @@ Hedge = Literal["exact", "rounded", "over", "under", "about", "at_least", "at_mo
 AwardLevel = Literal["national", "provincial", "municipal", "county", "other"]
 TableKind = Literal["awards", "media", "statistics", "profile", "chronicle", "other"]
 SCHEMA = "extractor/report/1"
+CHECK_SCHEMA = "extractor/check/1"
 
 
 class Struct(msgspec.Struct, frozen=True):
@@ -300,6 +301,54 @@ class Report(Struct, frozen=True, kw_only=True):
     profile: tuple[ProfileEntry, ...]
     tables: tuple[TableRecord, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+# --- the reconciliation -------------------------------------------------------------------------
+
+FindingKind = Literal[
+    "figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format"
+]
+Verdict = Literal["agrees", "conflicts", "review", "missing"]
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """One end of a finding: the record compared (null: a passage or caption), its words and its interval."""
+
+    record: str | None
+    raw: str
+    low: Number | None
+    high: Number | None
+    start: int
+    end: int
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """Two places of a report that say the same, or cannot both be true, or should be looked at.
+
+    `difference` is the gap between the two intervals in plain units (0 where they meet). `parts` are the
+    records added up or counted. `rule` names the comparison, `message` is one sentence a clerk can act on.
+    `fingerprint` stays the same while the two passages do.
+    """
+
+    id: str
+    kind: FindingKind
+    verdict: Verdict
+    left: Side
+    right: Side
+    parts: tuple[str, ...]
+    difference: Number | None
+    rule: str
+    message: str
+    fingerprint: str
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """The reconciliation of one report: its findings, gravest first, and how many of each verdict."""
+
+    schema: str
+    source: Source
+    findings: tuple[Finding, ...]
+    summary: dict[str, int]
 
 
 # --- rules --------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Records -> findings; `checks` runs every kind of check, one module each."""

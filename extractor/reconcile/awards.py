@@ -1,0 +1,150 @@
+"""The same honour told in text and table, or twice in the text: its date, rank and giver; and what the table lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from extractor.dates import first_day, last_day
+from extractor.model import Award, Finding, Report, Side
+from extractor.reconcile.findings import make, passage, side
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+_COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|全[省市国县区]|20\d\d|年度?|先进|优秀|图书馆|博物馆|文化馆|档案馆|单位|组织|奖|[一二三]等|[省市县区]|中|在|为|的")
+_GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
+_UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
+_ALIKE = 0.6
+_FAR = 400
+"""Honours told nearer than this in one part of the text are a list, not two tellings."""
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind award_vs_award."""
+    told = [a for a in report.awards if a.origin != "table"]
+    rows = [a for a in report.awards if a.origin == "table"]
+    matched: set[str] = set()
+    for award in told:
+        row = _match(award, rows, report.organization)
+        if row is not None:
+            matched.add(award.id)
+            yield _compared(report, award, row)
+    for n, a in enumerate(told):
+        again = [b for b in told[n + 1 :] if (a.origin != b.origin or b.start - a.end > _FAR) and not _different(a, b, report.organization)]
+        found = next((b for b in again if _likeness(a, b, report.organization) >= _ALIKE), None)
+        if found is not None:
+            yield _compared(report, a, found)
+    yield from _missing(report, [a for a in told if a.id not in matched], rows)
+
+
+def _match(award: Award, rows: Sequence[Award], organization: str | None) -> Award | None:
+    """The row that tells the same honour: clearly the most alike."""
+    scored = sorted(((_likeness(award, row, organization), -n, row) for n, row in enumerate(rows) if not _different(award, row, organization)), key=lambda s: s[:2], reverse=True)
+    if not scored or scored[0][0] < _ALIKE:
+        return None
+    same = [row for score, _, row in scored if score == scored[0][0]]
+    return next((row for row in same if row.rank == award.rank), same[0])
+
+
+def _different(a: Award, b: Award, organization: str | None) -> bool:
+    """Whether two honours cannot be one: different people, or an honour's kind that differs (先进单位, 一等奖)."""
+    named = {award.recipient for award in (a, b) if award.recipient and award.recipient != organization}
+    if len(named) == 2 and not any(x != y and x in y for x in named for y in named):
+        return True
+    x, y = a.rank or a.title, b.rank or b.title
+    if bool(_GRADE.search(x)) != bool(_GRADE.search(y)):
+        return True
+    return not _GRADE.search(x) and x not in y and y not in x
+
+
+def _words(award: Award) -> str:
+    return _PLAIN.sub("", (award.subject or "") + award.title)
+
+
+def _likeness(a: Award, b: Award, organization: str | None) -> float:
+    """Share of the distinctive character pairs of the shorter name that the longer one has; the same giver adds to
+    it, and so does the same person."""
+    x, y = _grams(_words(a)), _grams(_words(b))
+    person = a.recipient is not None and a.recipient == b.recipient and a.recipient != organization
+    score = len(x & y) / min(len(x), len(y)) if x and y else 0.0
+    if person:
+        score += 0.4
+    if a.issuer and b.issuer and (_PLAIN.sub("", a.issuer) == _PLAIN.sub("", b.issuer)):
+        score += 0.15
+    return score
+
+
+def _grams(name: str) -> set[str]:
+    bare = _COMMON.sub(" ", name)
+    return {bare[i : i + 2] for i in range(len(bare) - 1) if " " not in bare[i : i + 2]}
+
+
+def _compared(report: Report, a: Award, b: Award) -> Finding:
+    left, right = _side(report, a), _side(report, b)
+    where = "获奖表" if b.origin == "table" else "另一处"
+    for slot, word in (("rank", "等次"), ("date", "时间"), ("issuer", "授予单位")):
+        x, y = getattr(a, slot), getattr(b, slot)
+        if not x or not y:
+            continue
+        if slot == "rank" and _GRADE.search(x) and _GRADE.search(y) and x != y:
+            return make(report, "award_vs_award", "conflicts", left, right, "rank", f"“{_short(a)}”{word}不一：正文为{x}，{where}为{y}，请核对。")
+        if slot == "date" and not _dates_meet(x, y):
+            return make(report, "award_vs_award", "conflicts", left, right, "date", f"“{_short(a)}”{word}不一：正文为{x}，{where}为{y}，请核对。")
+        if slot == "issuer" and not _same_giver(x, y):
+            return make(report, "award_vs_award", "review", left, right, "issuer", f"“{_short(a)}”{word}写法不同：正文为{x}，{where}为{y}，请核对是否同一单位。")
+    return make(report, "award_vs_award", "agrees", left, right, "award", f"“{_short(a)}”与{where}相符。")
+
+
+def _side(report: Report, award: Award) -> Side:
+    return side(report, award)
+
+
+def _short(award: Award) -> str:
+    name = award.title if len(award.title) > 4 or not award.subject else award.subject + award.title
+    return name.strip("“”")[:30]
+
+
+def _dates_meet(x: str, y: str) -> bool:
+    a, b = (first_day(x), last_day(x)), (first_day(y), last_day(y))
+    if None in (*a, *b):
+        return True
+    return a[0] <= b[1] and b[0] <= a[1]  # type: ignore[operator]
+
+
+def _same_giver(x: str, y: str) -> bool:
+    """One name may be the other's short form: 省文物局, 山西省文物局; 市文旅局 is left to the reader."""
+    a, b = _PLAIN.sub("", x), _PLAIN.sub("", y)
+    return a in b or b in a or len(_pairs(a) & _pairs(b)) >= 0.5 * min(len(_pairs(a)), len(_pairs(b)))
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[i : i + 2] for i in range(len(name) - 1)}
+
+
+def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> Iterator[Finding]:
+    """Honours of the institution that the text tells and the year's table of awards lacks."""
+    captions = {t.table: t for t in report.tables if t.kind == "awards"}
+    if not rows or not captions:
+        return
+    table = next(iter(captions.values()))
+    caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
+    start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
+    for award in told:
+        ours = award.recipient is not None and (award.recipient == report.organization or award.recipient.endswith(_UNITS))
+        if not ours or award.count > 1 or award.title.strip("》”").endswith("名录") or len(_grams(_words(award))) < 3 or any(_may_be(award, row) for row in rows):
+            continue
+        yield make(
+            report, "award_vs_award", "missing", side(report, award), passage(report, start, end), "missing",
+            f"正文所获“{_short(award)}”未列入“{(table.caption or '获奖情况表').strip()}”，请核对是否漏填。",
+        )  # fmt: skip
+
+
+def _may_be(award: Award, row: Award) -> bool:
+    """Whether a row could be the honour under another name: a shared word, or the same rank, giver and time."""
+    if len(_grams(_words(award)) & _grams(_words(row))) >= 2:
+        return True
+    meets = bool(award.date and row.date) and _dates_meet(award.date or "", row.date or "")
+    return award.rank == row.rank and meets and bool(award.issuer and row.issuer and _same_giver(award.issuer, row.issuer))

@@ -1,0 +1,202 @@
+"""The same event told twice, and whether its dates agree.
+
+Two tellings are matched by what they name: a shared quoted title, or enough shared pairs of characters,
+the rarer in this report the heavier. What recurs (a lecture series, a monthly meeting) is not matched across
+its dates, and an opening is not matched with a call for works of the same name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from extractor.dates import first_day, last_day
+from extractor.model import Date, Event, Finding, Report, Struct, Verdict
+from extractor.reconcile.findings import make, passage
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_TITLE = re.compile(r"[“《]([^”》]{2,40})[”》]")
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
+_SERIES = re.compile(r"讲坛|讲堂|沙龙|课堂|论坛|故事会|读书会|例会|学习会|第[一二三四五六七八九十\d]+(?:期|讲|场|次)|系列|每[月周季]|活动月|服务月|宣传周")
+_STAGES = (
+    ("征集", "招募", "报名", "征文"), ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌"), ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"),
+    ("决赛",), ("培训",), ("闭馆",), ("恢复开放",), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
+)  # fmt: skip
+_ALIKE = 0.5
+"""Share of the lighter telling's weight that must be found in the other one."""
+_SAME_DAY = 0.15
+"""What being told of the same time adds."""
+_MOST = 6
+"""A pair of characters in more tellings than this tells nothing apart."""
+
+
+class _Telling(Struct, frozen=True):
+    """An event with what it is matched by."""
+
+    event: Event
+    titles: frozenset[str]
+    grams: frozenset[str]
+    clause: frozenset[str]
+
+
+def pairs(report: Report) -> list[tuple[Event, Event]]:
+    """The pairs of tellings of one event, in reading order; an event is in at most one pair with each other part."""
+    tellings = [_telling(event) for event in report.events if event.dates]
+    weight = _weights(tellings)
+    found: list[tuple[float, _Telling, _Telling]] = []
+    for a, b in _candidates(tellings):
+        score = _alike(a, b, weight)
+        if score >= _ALIKE and _comparable(a, b):
+            found.append((score, a, b))
+    used: set[str] = set()
+    chosen = []
+    for _, a, b in sorted(found, key=lambda f: (-f[0], f[1].event.start)):
+        if a.event.id not in used and b.event.id not in used:
+            used |= {a.event.id, b.event.id}
+            chosen.append((a.event, b.event))
+    return sorted(chosen, key=lambda p: p[0].start)
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind event_vs_event."""
+    for a, b in pairs(report):
+        left, right = _lead(a), _lead(b)
+        if left is None or right is None or not a.text or not b.text:
+            continue
+        verdict = _verdict(a, b)
+        if verdict is None:
+            continue
+        sides = (passage(report, a.start, a.end, a.id), passage(report, b.start, b.end, b.id))
+        words = _name(a)
+        if verdict == "agrees":
+            message = f"“{words}”两处日期相符（{_raw(a)}；{_raw(b)}）。"
+        else:
+            message = f"同一事项“{words}”日期不一：一处为{_raw(a)}，另一处为{_raw(b)}，请核对。"
+        yield make(report, "event_vs_event", verdict, *sides, "dates", message)
+
+
+def _telling(event: Event) -> _Telling:
+    titles = frozenset(_plain(t) for t in _TITLE.findall(event.text))
+    sentence = re.split(r"[。；]", event.text)[0]
+    clause = re.split(r"[，,]", sentence)[0]
+    return _Telling(event, titles, _grams(sentence[:60]), _grams(clause if len(clause) >= 6 else sentence[:40]))
+
+
+def _grams(text: str) -> frozenset[str]:
+    plain = _plain(text)
+    return frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
+
+
+def _plain(text: str) -> str:
+    return "".join(_WORD.findall(text))
+
+
+def _weights(tellings: Sequence[_Telling]) -> dict[str, float]:
+    """How much a pair of characters tells apart: the rarer, the more (inverse document frequency)."""
+    count = Counter(gram for t in tellings for gram in t.grams)
+    return {gram: math.log(1 + len(tellings) / n) for gram, n in count.items()}
+
+
+def _candidates(tellings: Sequence[_Telling]) -> Iterator[tuple[_Telling, _Telling]]:
+    """Pairs that share at least one rare pair of characters, each once; not two clauses of one narrative sentence."""
+    index: dict[str, list[int]] = {}
+    for n, telling in enumerate(tellings):
+        for gram in telling.grams:
+            index.setdefault(gram, []).append(n)
+    seen: set[tuple[int, int]] = set()
+    for places in index.values():
+        if 2 <= len(places) <= _MOST:
+            for i, a in enumerate(places):
+                for b in places[i + 1 :]:
+                    if (a, b) not in seen:
+                        seen.add((a, b))
+                        yield tellings[a], tellings[b]
+
+
+def _alike(a: _Telling, b: _Telling, weight: dict[str, float]) -> float:
+    score = max(_share(a.clause, b.clause, weight), _share(a.grams, b.grams, weight))
+    if any(t in b.titles and len(t) >= 3 for t in a.titles):
+        score += 0.35
+    return score + (_SAME_DAY if _days_apart(a.event, b.event) == 0 else 0.0)
+
+
+def _share(a: frozenset[str], b: frozenset[str], weight: dict[str, float]) -> float:
+    lighter = min(sum(weight[g] for g in a), sum(weight[g] for g in b))
+    return sum(weight[g] for g in a & b) / lighter if lighter else 0.0
+
+
+def _comparable(a: _Telling, b: _Telling) -> bool:
+    """Whether two alike tellings can be one event: told in different parts, or nowhere near a series, and at the same stage."""
+    x, y = a.event, b.event
+    if x.origin == y.origin and (x.origin == "chronicle" or abs(x.start - y.start) < 200):
+        return False
+    if _stage(x.text) != _stage(y.text) and _stage(x.text) is not None and _stage(y.text) is not None:
+        return False
+    if a.titles and b.titles and not a.titles & b.titles and not any(t in u or u in t for t in a.titles for u in b.titles):
+        return False
+    apart = _days_apart(x, y)
+    series = any(_SERIES.search(re.split(r"[，,。；]", event.text)[0]) for event in (x, y))
+    return apart is not None and apart <= (0 if series else 31)
+
+
+def _stage(text: str) -> int | None:
+    head = re.sub(r"[“《][^”》]*[”》]", "", text)[:40]
+    return next((n for n, words in enumerate(_STAGES) if any(word in head for word in words)), None)
+
+
+def _lead(event: Event) -> Date | None:
+    return next((d for d in event.dates if d.edtf), None)
+
+
+def _days(event: Event) -> tuple[date, date] | None:
+    lead = _lead(event)
+    first, last = (first_day(lead.edtf), last_day(lead.edtf)) if lead and lead.edtf else (None, None)
+    return (first, last) if first and last else None
+
+
+def _days_apart(a: Event, b: Event) -> int | None:
+    """Days between the two stretches of time; 0 where they meet; None where one is open."""
+    x, y = _days(a), _days(b)
+    if x is None or y is None:
+        return None
+    return max(0, (y[0] - x[1]).days, (x[0] - y[1]).days)
+
+
+def _verdict(a: Event, b: Event) -> Verdict | None:
+    """agrees where both say the same time, or one a part of what the other spans from its first day; conflicts
+    where they do not meet, or are two different spans of days; None where one is merely within the other."""
+    x, y = _days(a), _days(b)
+    if x is None or y is None:
+        return None
+    if x == y:
+        return "agrees"
+    inside = (x[0] <= y[0] and y[1] <= x[1]) or (y[0] <= x[0] and x[1] <= y[1])
+    if max(len(a.dates), len(b.dates)) > 1:
+        return None  # several separate dates: which of them is the other telling's is not said
+    spans = all(len(edtf) > 10 and len(edtf.split("/")[0]) == 10 for edtf in (_edtf(a), _edtf(b)))
+    if spans:
+        return "conflicts"
+    if not inside:
+        return "conflicts" if x[1] < y[0] or y[1] < x[0] else None
+    coarse = min((_edtf(a), _edtf(b)), key=len)
+    return "agrees" if x[0] == y[0] or len(coarse) <= 7 else None
+
+
+def _edtf(event: Event) -> str:
+    lead = _lead(event)
+    return (lead.edtf or "") if lead else ""
+
+
+def _name(event: Event) -> str:
+    title = _TITLE.search(event.text)
+    return title[1] if title and title.start() < 20 else re.split(r"[，。；]", event.text)[0][:30].strip("“”")
+
+
+def _raw(event: Event) -> str:
+    return "、".join(d.raw for d in event.dates)

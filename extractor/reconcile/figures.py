@@ -1,0 +1,147 @@
+"""Two figures of the text that count the same thing, for the same period and scope.
+
+The same thing is told by the indicator, or where none is linked by the same words (and the same unit) or by
+standing in two tellings of the same event. What may belong to one event (viewers of a stream) is only compared
+within it; what differs by no more than a dropped digit is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from extractor.model import Figure, Finding, Report, Verdict
+from extractor.reconcile.events import pairs
+from extractor.reconcile.findings import make, side
+from extractor.reconcile.intervals import of, shown
+from extractor.reconcile.statistics import comparable
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_MOST = 12
+"""A thing named more often than this in one report is no single thing; pairs grow with the square."""
+_NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
+_LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind figure_vs_figure; each pair once."""
+    seen: set[tuple[str, str]] = set()
+    for finding in (*_linked(report, tables), *_in_events(report), *_same_words(report)):
+        pair = (finding.left.record or "", finding.right.record or "")
+        if pair not in seen:
+            seen.add(pair)
+            yield finding
+
+
+def _linked(report: Report, tables: Tables) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for figure in report.figures:
+        if figure.indicator:
+            groups.setdefault((figure.indicator, figure.period), []).append(figure)
+    for (indicator, period), group in groups.items():
+        event = tables.indicators.indicators[indicator].scope == "event"
+        if len(group) > _MOST or (not event and period != report.period and len(period) != 4):
+            continue
+        for a, b in combinations(group, 2):
+            if comparable(a.unit, b.unit) and not _same_passage(report, a, b):
+                alike = not event or _alike(a.label, b.label)
+                yield from _judged(report, a, b, f"indicator:{indicator}", "conflicts", agree_only=not alike)
+    yield from _streams(report, tables)
+
+
+def _streams(report: Report, tables: Tables) -> Iterator[Finding]:
+    """An event's figure told once for the year and once for its day: only a dropped digit is worth a look."""
+    by_indicator: dict[str, list[Figure]] = {}
+    for figure in report.figures:
+        if figure.indicator and tables.indicators.indicators[figure.indicator].scope == "event":
+            by_indicator.setdefault(figure.indicator, []).append(figure)
+    for indicator, group in by_indicator.items():
+        for a, b in combinations(group[:_MOST], 2):
+            if a.period != b.period and a.unit == b.unit and a.value != b.value and _truncated(a, b):
+                yield make(
+                    report, "figure_vs_figure", "review", side(report, a), side(report, b), f"indicator:{indicator}",
+                    f"“{a.raw}”与“{b.raw}”说的可能是同一件事，相差一位尾数，请核对是否截断或四舍五入。", difference=of(a).gap(of(b)),
+                )  # fmt: skip
+
+
+def _truncated(a: Figure, b: Figure) -> bool:
+    """Whether one written number is the other with its last digits dropped (3.66万, 3.6万)."""
+    x, y = sorted((re.sub(r"[^\d.万亿]", "", a.raw), re.sub(r"[^\d.万亿]", "", b.raw)), key=len)
+    short, long = re.sub(r"[万亿]", "", x), re.sub(r"[万亿]", "", y)
+    return x[-1:] == y[-1:] and "." in long and short != long and long.startswith(short) and len(short) >= 3
+
+
+def _in_events(report: Report) -> Iterator[Finding]:
+    """Figures of the same unit in two tellings of one event."""
+    by_id = {figure.id: figure for figure in report.figures}
+    for left, right in pairs(report):
+        ours = [by_id[i] for i in left.figures]
+        theirs = [by_id[i] for i in right.figures]
+        for a in ours:
+            same = [b for b in theirs if b.unit == a.unit and (_alike(a.label, b.label) or _head(a.label) == _head(b.label))]
+            alone = len([x for x in ours if x.unit == a.unit]) == 1 and len([b for b in theirs if b.unit == a.unit]) == 1
+            if len(same) == 1:
+                equal = _NOISE.sub("", a.label) == _NOISE.sub("", same[0].label)
+                yield from _judged(report, a, same[0], "event", "conflicts", agree_only=not (alone and equal))
+            elif alone:
+                other = next(b for b in theirs if b.unit == a.unit)
+                yield from _judged(report, a, other, "event", "review", agree_only=True)
+
+
+def _same_words(report: Report) -> Iterator[Finding]:
+    """Unlinked figures with the same words, unit and period (流动图书车下乡服务62次, twice)."""
+    groups: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in report.figures:
+        words = _NOISE.sub("", figure.label)
+        if figure.indicator is None and len(words) >= 5 and figure.period == report.period and not _LIMITED.search(figure.label):
+            groups.setdefault((words, figure.unit, figure.period), []).append(figure)
+    for group in groups.values():
+        if len(group) <= _MOST:
+            for a, b in combinations(group, 2):
+                if not _same_passage(report, a, b):
+                    yield from _judged(report, a, b, "words", "review")
+
+
+def _judged(report: Report, a: Figure, b: Figure, rule: str, apart: Verdict, agree_only: bool = False) -> Iterator[Finding]:
+    left, right = of(a), of(b)
+    if left.meets(right):
+        yield make(
+            report, "figure_vs_figure", "agrees", side(report, a), side(report, b), rule, f"两处“{a.raw}”与“{b.raw}”相符。", difference=Decimal(0)
+        )  # fmt: skip
+    elif not agree_only:
+        gap = left.gap(right)
+        verdict: Verdict = "review" if apart == "conflicts" and _truncated(a, b) else apart
+        yield make(
+            report, "figure_vs_figure", verdict, side(report, a), side(report, b), rule,
+            f"{_words(a)}前后不一：一处“{a.raw}”，另一处“{b.raw}”，相差{shown(gap)}{a.unit}，请核对。", difference=gap,
+        )  # fmt: skip
+
+
+def _same_passage(report: Report, a: Figure, b: Figure) -> bool:
+    """Whether both stand in one sentence: then they are a list, a growth or a part, not two tellings."""
+    first, last = sorted((a, b), key=lambda f: f.start)
+    return not re.search(r"[。\n]", report.text[first.end : last.start])
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two labels name the same thing: most of their neighbouring characters are shared."""
+    x, y = _NOISE.sub("", a), _NOISE.sub("", b)
+    if not x or not y:
+        return False
+    if x == y or x.endswith(y) or y.endswith(x):
+        return min(len(x), len(y)) >= 2
+    grams_x, grams_y = {x[i : i + 2] for i in range(len(x) - 1)}, {y[i : i + 2] for i in range(len(y) - 1)}
+    return bool(grams_x and grams_y) and 2 * len(grams_x & grams_y) / (len(grams_x) + len(grams_y)) >= 0.6
+
+
+def _head(label: str) -> str:
+    return _NOISE.sub("", label)[-2:]
+
+
+def _words(figure: Figure) -> str:
+    return figure.label[-20:] if figure.label else "同一事项"

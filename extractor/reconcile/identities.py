@@ -1,0 +1,74 @@
+"""The form against itself: the identities of rules/checks.toml, by year.
+
+A blank row of a breakdown counts as nothing (the official form leaves empty what does not apply), but an
+identity is only judged where its whole is given and at least two parts (or one, for part_of) are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from extractor.comparisons import Identity, broken
+from extractor.model import Finding, Report, Statistic
+from extractor.reconcile.findings import make, passage, side
+from extractor.reconcile.intervals import Interval, exactly, shown, total
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind sum on the form's rows: hard identities conflict, soft ones ask for a look; sums that close agree."""
+    rows: dict[tuple[str | None, int | None], dict[str, Statistic]] = {}
+    for row in report.statistics:
+        if row.indicator and row.quantity is not None:
+            rows.setdefault((row.period, row.table), {}).setdefault(row.indicator, row)
+    for (period, _), known in rows.items():
+        for identity in tables.checks.identities:
+            yield from _judged(report, identity, known, period)
+
+
+def _judged(report: Report, identity: Identity, known: dict[str, Statistic], period: str | None) -> Iterator[Finding]:
+    if not all(name in known for name in identity.whole):
+        return
+    parts = [known[name] for name in identity.parts if name in known]
+    needed = 2 if identity.relation == "sum" else len(identity.parts) if len(identity.parts) == 1 else 1
+    if len(parts) < needed or len({_scale(row) for row in parts}) > 1:
+        return
+    whole = [known[name] for name in identity.whole]
+    left, right = _total(whole), _total(parts)
+    wrong = broken(identity.relation, left, right)
+    if identity.relation == "part_of" and not wrong:
+        return
+    if identity.relation == "sum" and wrong and (len(parts) < len(identity.parts) and left.high is not None and right.low is not None and right.low < left.high):
+        return  # a row of the breakdown is not on this form: what is missing may make up the rest
+    if identity.severity == "soft" and not wrong and identity.relation == "sum":
+        return
+    first, last = min(parts, key=lambda r: r.start), max(parts, key=lambda r: r.end)
+    sums = " + ".join(shown(p.quantity or 0) for p in parts)
+    unit = whole[0].quantity_unit or ""
+    total_words = " + ".join(shown(w.quantity or 0) for w in whole)
+    year = f"{period}年" if period and period.isdigit() and len(period) == 4 else ""
+    names = "、".join(dict.fromkeys(_name(w) for w in whole))
+    gap = left.gap(right)
+    relation = "=" if not wrong and identity.relation == "sum" else "，"
+    if wrong:
+        message = f"统计表{year}“{names}”为{total_words}{unit}，而{identity.reason}：{sums} = {shown(right.low or 0)}，相差{shown(gap)}{unit}，请核对。"
+    else:
+        message = f"统计表{year}“{names}”{total_words} {relation} {sums}，合计相符。"
+    verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
+    right_side = side(report, parts[0]) if len(parts) == 1 else passage(report, first.start, last.end, parts[0].id)
+    yield make(report, "sum", verdict, side(report, whole[0]), right_side, f"checks:{identity.id}", message, difference=gap, parts=parts)
+
+
+def _name(row: Statistic) -> str:
+    return "".join(row.label.split())
+
+
+def _scale(row: Statistic) -> bool:
+    return row.quantity_unit == "元"
+
+
+def _total(rows: list[Statistic]) -> Interval:
+    return total(exactly(row.quantity or 0) for row in rows)

@@ -1,0 +1,90 @@
+"""Dated lists that are out of order, and dates that lie outside the period or do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from extractor.dates import first_day, last_day
+from extractor.model import Award, Event, Finding, Media, Record, Report
+from extractor.reconcile.findings import make, side
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_LATE = timedelta(days=90)
+"""Media reports and honours of a year may appear some weeks into the next."""
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind date_order: one for every row that precedes the last one given to the day."""
+    chronicle = [(e, _only_day(e)) for e in report.events if e.origin == "chronicle"]
+    yield from _ordered(report, chronicle, "大事记")
+    for table in {m.table for m in report.media}:
+        yield from _ordered(report, [(m, m.date) for m in report.media if m.table == table], "媒体报道表")
+    for table in {a.table for a in report.awards if a.origin == "table"}:
+        yield from _ordered(report, [(a, a.date) for a in report.awards if a.origin == "table" and a.table == table], "获奖表")
+    yield from _outside(report)
+
+
+def _only_day(event: Event) -> str | None:
+    """The entry's date; None where it has several separate dates or only a coarse one."""
+    found = [d.edtf for d in event.dates if d.edtf]
+    return found[0] if len(found) == 1 else None
+
+
+def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: str) -> Iterator[Finding]:
+    start = first_day(report.period) if report.period else None
+    dated = [(record, first) for record, edtf in rows if (first := _first(edtf)) and not (start and first < start)]
+    late: list[tuple[Record, Record]] = []
+    last: tuple[Record, date] | None = None
+    for record, first in dated:
+        if last is not None and first < last[1]:
+            late.append((record, last[0]))
+        last = (record, first)
+    if len(late) > max(3, len(dated) // 5):
+        # The list is not kept by date at all; one remark is enough.
+        record, before = late[0]
+        yield make(report, "date_order", "review", side(report, record), side(report, before), "order", f"{name}没有按日期排列（{len(late)}处次序颠倒），请核对。")
+        return
+    for record, before in late:
+        yield make(
+            report, "date_order", "review", side(report, record), side(report, before), "order",
+            f"{name}中“{_words(report, record)}”排在“{_words(report, before)}”之后，日期却更早，请核对日期或次序。",
+        )  # fmt: skip
+
+
+def _first(edtf: str | None) -> date | None:
+    """The first day of a date given to the day (a span of days counts, a month or year does not)."""
+    if not edtf or edtf.startswith((".", "X")):
+        return None
+    return first_day(edtf) if len(edtf.split("/")[0]) == 10 else None
+
+
+def _outside(report: Report) -> Iterator[Finding]:
+    if report.period is None or ".." in report.period:
+        return
+    first, last = first_day(report.period), last_day(report.period)
+    if first is None or last is None:
+        return
+    records: list[tuple[Event | Media | Award, str | None, bool]] = [(e, d.edtf, False) for e in report.events if e.origin == "chronicle" for d in e.dates[:1]]
+    records += [(m, m.date, True) for m in report.media]
+    for record, edtf, may_be_late in records:
+        start, end = (first_day(edtf), last_day(edtf)) if edtf and ".." not in edtf else (None, None)
+        if start is None or end is None:
+            continue
+        if end < first or start > (last + _LATE if may_be_late else last):
+            yield make(
+                report, "date_order", "conflicts", side(report, record), side(report, record), "period",
+                f"“{_words(report, record)}”的日期{edtf}不在报告年度{report.period}之内，请核对年份。",
+            )  # fmt: skip
+    for event in report.events:
+        for impossible in (d for d in event.dates if d.edtf is None):
+            at = side(report, event, impossible.start, impossible.end)
+            yield make(report, "date_order", "conflicts", side(report, event), at, "impossible", f"“{impossible.raw}”不是存在的日期，请核对。")
+
+
+def _words(report: Report, record: Record) -> str:
+    words = " ".join(report.text[record.start : record.end].split())
+    return words if len(words) <= 26 else words[:25] + "…"
