@@ -35,6 +35,8 @@ from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_o
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
+_LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)])?[；;。]?\s*")
+_GRADED = re.compile(r"[特一二三]等奖|[金银铜]奖|先进(?:集体|个人|单位)|标兵|示范")
 _GIVEN_BY = re.compile(r"(?:由)?(?P<giver>[^，\d]{2,30}?)(?:颁发|授予|主办|评定|评选|表彰|组织评选|颁奖|颁授)")
 _WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
 _LISTING = re.compile(r"荣誉|奖项|称号|表彰|奖励|成绩")
@@ -57,9 +59,12 @@ class _Claim(Struct, frozen=True):
 def find(text: str, start: int, end: int, context: Context, tables: Tables) -> list[Award]:
     """The awards told in text[start:end], in order, with absolute offsets and empty ids."""
     span = text[start:end]
-    if not tables.trigger.search(span):
+    line = _LISTED.fullmatch(fold(span))
+    if line is None and not tables.trigger.search(span):
         return []
     passage = Passage(fold(span), start, context, tables)
+    if line is not None and (named := _listed(passage, line)) is not None:
+        return [named]
     awards: list[Award] = []
     live: _Claim | None = None
     listing: _Claim | None = None  # 获得的荣誉有：…
@@ -79,6 +84,23 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
             made, live = _continued(passage, index, live, "prize")
             awards += made
     return awards
+
+
+def _listed(p: Passage, line: re.Match[str]) -> Award | None:
+    """A line of a list of honours, with the winner behind the honour (先进集体——某市档案馆（省档案局，2010年3月）)."""
+    title = unquoted(line["title"].strip())
+    rank, proven = rank_of(title, p.tables)
+    winner = line["winner"].strip()
+    within = [edtf for start, end, edtf in p.dates if line.start("note") <= start and end <= line.end("note") and edtf] if line["note"] else []
+    issuer = next((part.strip() for part in re.split(r"[，,；;]", line["note"] or "") if names_issuer(part.strip(), p.tables)), None)
+    if not (proven or rank) or not (issuer or within or _GRADED.search(title)):
+        return None
+    work = bool(re.match(r"[《“\"]", winner))
+    return Award(
+        id="", start=p.base + line.start("title"), end=p.base + line.end("title"), page=p.context.page, table=p.context.table, row=p.context.row,
+        rule="awards:list", origin=p.context.origin, title=title, rank=rank, level=_level(p, issuer, title), recipient=None if work else winner,
+        issuer=issuer, date=within[-1] if within else p.context.entry_date, count=1, subject=winner if work else None,
+    )  # fmt: skip
 
 
 def _tailed(p: Passage, index: int, made: list[Award]) -> list[Award]:
@@ -319,7 +341,7 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     title = said.get("title") or said.get("rank") or ""
     if not title or ("title" not in said and "subject" not in said):
         return None
-    autonomous = any(name in (context.organization or "") for name in AUTONOMOUS)
+    autonomous = context.autonomous or any(name in (context.organization or "") for name in AUTONOMOUS)
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)
     rank = next((s for s in reversed(printed) if not _printed_level(fold(s), tables, autonomous)), None)

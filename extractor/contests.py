@@ -27,7 +27,8 @@ _GIVER_TAIL = re.compile(
 
 class Context(Struct, frozen=True):
     """What is known around a passage. `dates` are those found in it (offsets into the document), `entry_date` the EDTF
-    that leads a chronicle entry or fills a row's date cell; the rest goes into the record."""
+    that leads a chronicle entry or fills a row's date cell; `autonomous` is whether the report comes from an autonomous
+    region, where 全区 is the whole of it; the rest goes into the record."""
 
     organization: str | None = None
     origin: Literal["narrative", "chronicle", "table"] = "narrative"
@@ -37,6 +38,7 @@ class Context(Struct, frozen=True):
     page: int | None = None
     table: int | None = None
     row: int | None = None
+    autonomous: bool = False
 
 
 class Clause(Struct, frozen=True):
@@ -70,7 +72,7 @@ class Passage:
         self.narrative = context.origin == "narrative"
         self.masked = _QUOTED.sub(lambda m: m[0][0] + MASK * (len(m[0]) - 2) + m[0][-1], text)
         self.us = ours(fold(organization) if organization else None)
-        self.autonomous = any(name in (organization or "") for name in AUTONOMOUS)
+        self.autonomous = context.autonomous or any(name in (organization or "") for name in AUTONOMOUS)
         self.dates = sorted((d.start - base, d.end - base, d.edtf or "") for d in context.dates if d.start >= base and d.end - base <= len(text))
         self.clauses = list(self._cut())
         self.starts = [c.start for c in self.clauses]

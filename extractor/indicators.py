@@ -26,6 +26,8 @@ _CONNECTOR = re.compile(
 )
 _HEDGE = re.compile(r"(?:已经|已|均|共|仅|达到了?|达|突破了?|增至|为|有|了|至|到|由|保持在|近|约|超过?|逾|的|：|:|[“”\s）)])+$")
 _VERB = re.compile(r"(?:全年|共|累计|先后)*(?:举办|开展|组织|举行|推出|接待|开设|开讲)了?$")
+_QUOTED = re.compile(r"[“《][^”》]{0,40}[”》]")
+_TITLE = re.compile(r"《[^》]{1,30}》$")
 _GAP = 16
 """So many characters may stand between the two ends of a phrase with … in it."""
 _CONNECTOR_ENDS = frozenset("经已均计有共仅达了破至到大展充高升为由在持近约超过逾的量数加：:“” \t）)")
@@ -197,8 +199,9 @@ def link(context: Context, tables: Tables) -> Link | None:
     clause = _STOP.split(context.before)[-1]
     if previous and previous.adjacent:
         return _paired(context, previous, tables)
-    if previous and previous.indicator and _COMPARED.search(clause) and _eligible(tables.indicators[previous.indicator], context, "", tables):
-        return Link(previous.indicator, previous.indicator)
+    base = (previous.head or previous.indicator) if previous else None
+    if base and _COMPARED.search(clause) and _eligible(tables.indicators[base], context, "", tables):
+        return Link(base, base)
     words = _CONNECTOR.sub("", clause)
     if _GROWTH.search(words):
         return None
@@ -233,7 +236,7 @@ def _readings(clause: str) -> tuple[str, ...]:
     """The clause without the words between noun and number: the least taken off, all of them, and the verb behind
     the noun too (公益讲座全年举办30场)."""
     words = _CONNECTOR.sub("", clause)
-    return tuple(dict.fromkeys((_HEDGE.sub("", clause), words, _CONNECTOR.sub("", _VERB.sub("", words)))))
+    return tuple(dict.fromkeys((_HEDGE.sub("", clause), words, _CONNECTOR.sub("", _VERB.sub("", words)), _TITLE.sub("", clause.rstrip()))))
 
 
 def _longest(readings: Sequence[str], table: dict[str, tuple[Indicator, ...]], longest: int, eligible: Callable[[Indicator, str], bool]) -> Indicator | None:
@@ -283,7 +286,7 @@ def _eligible(rule: Indicator, context: Context, phrase: str, tables: Tables) ->
         return False
     sentence = _LAST_SENTENCE.split(context.before)[-1]
     clause = _STOP.split(context.before)[-1]
-    item = clause.rsplit("、", 1)[-1] if re.search(r"\d[^、]*、[^、]*$", clause) else clause
+    item = _QUOTED.sub("", clause.rsplit("、", 1)[-1] if re.search(r"\d[^、]*、[^、]*$", clause) else clause)
     if any(word in (sentence if rule.wide else item) for word in rule.blockers):
         return False
     around = sentence + _LAST_SENTENCE.split(context.after)[0]

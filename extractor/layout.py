@@ -64,7 +64,7 @@ def lay_out(document: Document, rules: Tables) -> Layout:
         title=title, organization=organization, period=period,
         sections=tuple(sorted(walk.closed, key=lambda s: (s.start, -s.end))),
         passages=tuple(p for p in walk.passages if p.start < signature), entries=tuple(_entries(walk, text, period, signature, rules)),
-        views=tuple(walk.views),
+        views=tuple(walk.views), autonomous="自治区" in text and not re.search(r"区[^市县旗州]{2,8}$", organization or ""),
     )  # fmt: skip
 
 

@@ -172,7 +172,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Layout(Struct, frozen=True, kw_only=True):
-    """A document laid out: who reports on which period, under which headings, with which tables."""
+    """A document laid out: who reports on which period, under which headings, with which tables; `autonomous` where
+    it comes from an autonomous region (there 全区 is the region, not a district)."""
 
     title: str | None
     organization: str | None
@@ -181,6 +182,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     passages: tuple[Passage, ...]
     entries: tuple[Entry, ...]
     views: tuple[View, ...]
+    autonomous: bool = False
 
 
 # --- the records of the report ------------------------------------------------------------------

@@ -105,7 +105,7 @@ def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
     between = text[date.end : at]
     if re.search(r"其中\s*$", text[max(sentence, date.start - 4) : date.start]):
         return not re.search(r"[，；;]", between)
-    return not text[sentence : date.start].strip(" 　在于自从截至到") or not re.search(r"[；;]", between)
+    return not text[sentence : date.start].strip(" 　在于自从截至到◆■●▲★※◇□▶►◎○—-") or not re.search(r"[；;]", between)
 
 
 def _moved(edtf: str, report: str | None) -> Period:

@@ -104,7 +104,7 @@ def _entry(entry: Entry, plan: Layout, text: str, tables: Tables) -> tuple[Event
 def _award_context(plan: Layout, mentions: Mentions | None, origin: Literal["narrative", "chronicle", "table"], day: str | None, page: int | None, table: int | None, row: int | None) -> awards.Context:
     return awards.Context(
         organization=plan.organization, origin=origin, dates=mentions.dates if mentions else (), entry_date=day,
-        period=plan.period, page=page, table=table, row=row,
+        period=plan.period, page=page, table=table, row=row, autonomous=plan.autonomous,
     )  # fmt: skip
 
 

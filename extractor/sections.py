@@ -19,13 +19,16 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:部分|章|篇)")),
     (1, re.compile(r"(?:附件?|附表|附录)\s*[一二三四五六七八九十\d]{0,2}\s*[:：、.．]")),
     (2, re.compile(r"[一二三四五六七八九十]{1,3}[、.．]")),
+    (2, re.compile(r"0\d(?:[ 　]+|[、.．])(?=[\u4e00-\u9fff“])")),
     (2, re.compile(r"[◆■●▲★※◇□▶►◎○]")),
     (3, re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")),
     (4, re.compile(r"\d{1,2}[、.．](?!\d)")),
     (5, re.compile(r"[（(]\d{1,2}[）)]|[①-⑳]")),
     (6, re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)")),
 )
-_RUN_IN_END = re.compile(r"[。；：，！]")
+_BULLETS = "◆■●▲★※◇□▶►◎○"
+_BULLET_HEADING = 16
+_RUN_IN_END = re.compile(r"[。；：，！;:,!]")
 _SENTENCE_END = "。；，,;！？!?"
 
 
@@ -99,7 +102,9 @@ def _run_in(text: str, line: str, level: int, marker: int, tables: Tables) -> He
     stop = _RUN_IN_END.search(line, marker)
     if stop is None or stop.start() - marker > _LONGEST or stop.start() == marker:
         return None
-    if level <= 5 and stop.group() not in "。：":
+    if level <= 5 and stop.group() not in "。：:":
         return None
+    if line[0] in _BULLETS and (stop.group() == "。" and stop.start() - marker > _BULLET_HEADING):
+        return None  # a bulleted paragraph, not a heading with text behind it
     length = stop.start() + (len(text) - len(text.lstrip()))
     return Heading(level, text[:length], length, True, role_of(line[: stop.start()], tables))
