@@ -75,12 +75,12 @@ def against_jionlp(text: str, runs: int) -> list[str]:
 
 
 def growth(text: str, limit: int) -> list[str]:
-    """Time on 1, 2, 4 ... copies of the text up to `limit` bytes of UTF-8: the least of seven runs, or of two when they are long."""
+    """Time on 1, 2, 4 ... copies of the text up to `limit` bytes of UTF-8: the least of seven runs, or of three when they are long."""
     lines, last = ["| bytes | characters | s | times the half |", "| --- | --- | --- | --- |"], 0.0
     size, copies = len(text.encode()), 1
     while size * copies <= limit:
         longer = text * copies
-        (seconds,) = least([functools.partial(both, longer)], 7 if len(longer) < 500_000 else 2)
+        (seconds,) = least([functools.partial(both, longer)], 7 if len(longer) < 500_000 else 3)
         lines.append(f"| {size * copies:,} | {len(longer):,} | {seconds:.3f} | {f'{seconds / last:.2f}' if last else ''} |")
         last, copies = seconds, copies * 2
     return [*lines, "", f"bar: at most {GROWTH} times the half"]

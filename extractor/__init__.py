@@ -13,12 +13,12 @@ from extractor.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from extractor.model import Date, Document, Quantity, Report
+    from extractor.model import Check, Date, Document, Quantity, Report
     from extractor.rules import Rules
 
 __all__ = [
     "ExtractorError", "RuleError", "UnreadableDocument", "UnsupportedFormat", "__version__",
-    "extract", "find_dates", "find_quantities", "load_rules", "read",
+    "check", "extract", "find_dates", "find_quantities", "load_rules", "read",
 ]  # fmt: skip
 
 
@@ -36,6 +36,13 @@ def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -
     return pipeline.extract(source, rules)
 
 
+def check(report: Report, *earlier_reports: Report) -> Check:
+    """Where a report contradicts its own form, itself, or the reports of earlier years: findings, gravest first."""
+    from extractor import pipeline
+
+    return pipeline.check(report, *earlier_reports)
+
+
 def load_rules(path: str | Path | None = None) -> Rules:
     """The rules in a folder (default: the built-in ones), validated as a whole. Raises `RuleError`."""
     from extractor import rules
@@ -47,14 +54,14 @@ def find_quantities(text: str) -> list[Quantity]:
     """The numbers of a text with hedge, interval and unit, in order; spans slice `text`. Bare numbers have no unit."""
     from extractor import quantities, rules
 
-    return quantities.find(text, rules.load().tables.quantities)
+    return quantities.find(text, rules.tables().quantities)
 
 
 def find_dates(text: str, year: int | None = None) -> list[Date]:
     """The dates of a text in EDTF, in order. `year` is taken where the words give none; without it: XXXX-03-05."""
     from extractor import dates, rules
 
-    return dates.find(text, rules.load().tables.dates, year=year)
+    return dates.find(text, rules.tables().dates, year=year)
 
 
 def __dir__() -> list[str]:

@@ -81,6 +81,46 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 
 
 @cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--against", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Report of an earlier year; may be given more than once.")
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How the findings are written.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout.")
+@click.option("--agreements", is_flag=True, help="List what agrees, too (text only).")
+@_RULES
+def check(paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, agreements: bool, rules_folder: Path | None) -> None:
+    """Find where a report contradicts its own form, or itself.
+
+    PATH is a file, a folder or a glob; each is a report of its own. Exit code 0: nothing conflicts, 1:
+    something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    """
+    from extractor import pipeline
+    from extractor.writers import WRITERS
+
+    rules = _rules(rules_folder)
+    checked, failed = [], 0
+    try:
+        earlier = [pipeline.extract(path, rules) for path in against]
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    for path, _ in _expand(paths):
+        try:
+            report = pipeline.extract(path, rules)
+        except ExtractorError as error:
+            failed += 1
+            _complain(error)
+            continue
+        checked.append((report, pipeline.check(report, *earlier, rules=rules)))
+    options = {"colour": output is None and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
+    data = WRITERS[form](checked, **options)
+    if output is not None:
+        _write(output, data)
+    else:
+        click.echo(data, nl=False)
+    sys.exit(2 if failed else 1 if any(found.summary["conflicts"] for _, found in checked) else 0)
+
+
+@cli.command()
 def schema() -> None:
     """Print the JSON Schema (2020-12) of the report."""
     import json

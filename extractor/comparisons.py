@@ -6,7 +6,7 @@ part_of between rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from extractor import quantities
@@ -41,22 +41,24 @@ class Tables(Struct, frozen=True):
     compares: dict[str, tuple[Compare, ...]]
     identities: tuple[Identity, ...]
 
+    def unknown(self, indicators: set[str]) -> list[str]:
+        """Faults for names that are no indicator."""
+        named = [("compare", c.id, name) for found in self.compares.values() for c in found for name in (c.figure, *c.statistic)]
+        named += [("identity", i.id, name) for i in self.identities for name in (*i.whole, *i.parts)]
+        return [f"checks.toml: [[{kind}]] {rule}: {name!r} is no indicator" for kind, rule, name in named if name not in indicators]
 
-def compile_tables(compares: Iterable[Compare], identities: Iterable[Identity], known: Iterable[str], faults: list[str]) -> Tables:
-    """The comparisons by figure. An indicator that does not exist is a fault."""
-    ids = set(known)
+
+def compile_tables(compares: Iterable[Compare], identities: Iterable[Identity], faults: list[str]) -> Tables:
+    """The comparisons by figure. An identity that names a row twice is a fault."""
     by_figure: dict[str, tuple[Compare, ...]] = {}
     for rule in compares:
         by_figure[rule.figure] = (*by_figure.get(rule.figure, ()), rule)
-        _unknown(faults, "compare", rule.id, (rule.figure, *rule.statistic), ids)
     identities = tuple(identities)
     for identity in identities:
-        _unknown(faults, "identity", identity.id, (*identity.whole, *identity.parts), ids)
+        named = (*identity.whole, *identity.parts)
+        if len(set(named)) < len(named) or not identity.parts:
+            faults.append(f"checks.toml: [[identity]] {identity.id}: parts: every row once, and none that is the whole")
     return Tables(by_figure, identities)
-
-
-def _unknown(faults: list[str], kind: str, rule: str, named: Sequence[str], ids: set[str]) -> None:
-    faults += [f"checks.toml: [[{kind}]] {rule}: {name!r} is no indicator" for name in named if name not in ids]
 
 
 def broken(relation: Relation, left: Interval, right: Interval) -> bool:

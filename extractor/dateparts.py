@@ -7,10 +7,14 @@ and how parts make ranges and lists, is the business of `extractor.dates`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
-from extractor.datewords import HAN, NUMBER, RANGE, Numbers, Period, Tables, number, numbers, words_at
+from msgspec import Struct
+from msgspec.structs import replace
+
+from extractor import eras
+from extractor.datewords import HAN, NUMBER, RANGE, Numbers, Period, Tables, digits, number, numbers, words_at
 from extractor.edtf import Point
+from extractor.lazy import Pattern
 
 CLOSES = r"(?=[，,。；;、：:）)\s]|$)"
 CLAUSE = " \t\n，,。；;、：:（(“”《》【[—-~至到于在自从并且及和与"
@@ -18,24 +22,33 @@ CLAUSE = " \t\n，,。；;、：:（(“”《》【[—-~至到于在自从并�
 LAST = 99
 """Stands for the last day of a month until the month is known."""
 
-_OPEN_DAY = re.compile(rf"[ ]?({NUMBER})(?:{CLOSES}|(?=[ ]?{RANGE}[ ]?{NUMBER}[ ]?月))")
-_TO_A_MONTH = re.compile(rf"[ ]?{RANGE}[ ]?{NUMBER}[ ]?月")
-_CENTURY = re.compile(rf"(?:(?<![0-9./-])(?P<nth>[0-9]{{2}}|[{HAN}]{{2,3}})|(?P<last>上个?)|本)世纪[ ]?$")
-_ENDS_OR_GOES_ON = re.compile(rf"[\s，,。；;、：:）)\]】”》]|$|{RANGE}")
+_OPEN_DAY = Pattern(rf"[ ]?({NUMBER})(?:{CLOSES}|(?=[ ]?{RANGE}[ ]?{NUMBER}[ ]?月))")
+_TO_A_MONTH = Pattern(rf"[ ]?{RANGE}[ ]?{NUMBER}[ ]?月")
+_ENDS_OR_GOES_ON = Pattern(rf"[\s，,。；;、：:）)\]】”》]|$|{RANGE}")
 _EVERY = ("每", "每年", "每逢", "历年", "逐年", "往年", "农历", "阴历", "旧历", "夏历", "古历", "民国", "公元前")
 _COUNTED_BEFORE = ("约", "近", "达", "有", "逾", "超过", "长达", "历时")
 _COUNTED_AFTER = ("历史", "的历史", "之久", "多", "余", "前", "间", "来")
 _ONE_MONTH_BEFORE = ("个", "数", "几", "半", "整", "满", "余", "近", "逾", "达", "期", "时", "单", "下", "上", "本")
-_ONE_MONTH_AFTER = ("有余", "之久", "一", "内", "后", "余", "多", "来")
+_ONE_MONTH_AFTER = Pattern(r"有余|之久|[一内后余多]|来(?:[，,。；;、：\s的我已共累先]|$)")
+_LUNAR_DAY = Pattern("初[一二三四五六七八九十]")
+_LUNAR = ("农历", "阴历", "旧历", "夏历", "古历")
 _NO_MONTH_AFTER = ("龄", "嫂", "饼", "薪", "亮")
 _NO_DAY_AFTER = ("内", "后", "前", "间", "游", "夜", "票", "均")
 _WHOLE_MONTH = ("一整月", "整个月", "整月", "全月")
-_DECADES = {"四十": 40, "五十": 50, "六十": 60, "七十": 70, "八十": 80, "九十": 90}
+_COUNTED = "余多来几个人次册件场名位元万千百亿种部家项期篇条天本份套台张户处所座平公米吨度分秒点号级届时小里克斤倍"
+"""Before these a number at the head of a text counts, and is no year."""
+_PARTED = Pattern("的?(?:第?[一二三四1-4]季度|[上下]半年|年?[初底末](?![中级步审选蕴色层班]))")
+_THREE_DIGITS = Pattern(rf"年(?:{CLOSES}|[建修始创重设立])")
+_NEVER_A_NUMBER = frozenset(f"{ten}{one}" for ten in "八九" for one in "〇零一二三四五六七八九" if ten + one not in ("八九", "九十"))
+"""Years of two spelled digits; the others can be an estimate (七八年, 三五年)."""
+_FROM_A_DAY = ("从", "自", "于", "在")
+_HEAD = Pattern(rf"[ ]?[\u4e00-\u9fff](?<![{_COUNTED}年月日{HAN}两])")
+_ENDS = Pattern(r"(?=[，,。；;、）)\]】\s]|$)|(?=年)")
+_COMPARED = ("低于", "大于", "小于", "少于", "多于", "等于", "晚于", "早于", "优于", "高于", "长于", "短于", "限于", "属于")
 _NOTHING: Point = (None, None, None)
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """One date as far as its own words go; `high` where they name a stretch. `relative` counts the year from the
     report's or from the date before, `month_word` the month and `day_word` the day from the date before.
 
@@ -78,10 +91,11 @@ class Parts:
         if unit is None:
             if token["word"] or token["name"]:
                 return self._word(start, end, bool(month or before[1] or (linked and linked.low[1])), before)
-            return self._figures(token, linked)
-        if unit == "年代":
-            return self._decade(token, year)
+            return self._figures(token, linked, year)
         items = numbers(self.text, token.start("numbers"), token.end("numbers"))
+        if unit in eras.READERS:
+            found = eras.READERS[unit](self.text, items, end, year)
+            return [Part(first, last, (low, None, None), (high, None, None)) for first, last, low, high in found]
         if unit == "年":
             return self._years(items, end)
         if unit in self.tables.units:
@@ -108,15 +122,18 @@ class Parts:
         token = self.token
         if token is None or token["unit"] not in units or token.start() > end + 3:
             return None
-        if self.text[end : token.start()].strip(" 第" if token["unit"] in self.tables.units else " "):
+        between = self.text[end : token.start()].replace("的", "", 1) if self.text.startswith("年", end - 1) else self.text[end : token.start()]
+        if between.strip(" 第" if token["unit"] in self.tables.units else " "):
             return None
         self.advance(token.end())
         return numbers(self.text, token.start("numbers"), token.end("numbers")), token.end(), token["unit"]
 
     def _tail(self, end: int, of: str) -> tuple[Period, int] | None:
         """The rule of a part of a year or month close behind `end`, and where its word ends."""
-        at = end + 1 if self.text.startswith(" ", end) else end
+        at = end + 1 if self.text.startswith((" ", "的"), end) else end
         found = next(words_at(self.text, at, self.tables.tails[of], self.longest), None)
+        if found and self.text.startswith("的", end) and self.text[at : found[1]] not in found[0].words:
+            return None  # 今年的初…: only the whole word (年初) may stand behind 的
         if found:
             self.advance(found[1])
         return found
@@ -147,11 +164,14 @@ class Parts:
     def _years(self, items: list[Numbers], end: int) -> list[Part]:
         end += next((len(suffix) for suffix in ("年度", "度", "份") if self.text.startswith(suffix, end)), 0)
         monthly = self.token is not None and self.token["unit"] in ("月", "月份") and self.token.start() <= end + 2
+        parted = monthly or _PARTED.match(self.text, end) is not None
+        lunar = self.text.endswith(_LUNAR, 0, items[0].start)
         parts: list[Part] = []
         for item in items:
-            low, high = self._year(item, monthly), None
+            low, high = None if lunar else self._year(item, monthly, parted), None
             if item.high is not None and low is not None:
                 high = number(item.high)
+                high = digits(item.high) if high is None and len(item.high) == 2 else high
                 if high is not None and high < 100:
                     high += low - low % 100
                 low = None if high is None or not 1000 <= high <= 2999 else low
@@ -168,16 +188,23 @@ class Parts:
         parts[-1:] = self._below_year(parts[-1])
         return [] if len(parts) == 1 and parts[0].end == end and self._counts_years(parts[0]) else parts
 
-    def _year(self, item: Numbers, monthly: bool) -> int | None:
+    def _year(self, item: Numbers, monthly: bool, parted: bool) -> int | None:
+        """The year of an item; `monthly`: a month stands behind it, `parted`: a month, a quarter or another part.
+        Of two digits it is a year only so, with a leading zero, or where no number of years is so written (九八年)."""
         value, before = number(item.low), self.text[max(0, item.start - 3) : item.start]
+        if value is None and len(item.low) == 2:
+            value = digits(item.low)
         if value is None or before.endswith(("第", "前", "民国")):
             return None
         if len(item.low) == 4:
             return value if 1000 <= value <= 2999 else None
         if len(item.low) == 3:
-            return value if monthly and value >= 100 else None
-        short = monthly and (not before or before[-1] in CLAUSE)
-        if len(item.low) == 2 and item.low.isdecimal() and (short or item.low[0] == "0"):
+            told = before.endswith("公元") or (before.endswith(("在", "于")) and _THREE_DIGITS.match(self.text, item.end))
+            return value if value >= 100 and (monthly or told) else None
+        short = parted and (not before or before[-1] in CLAUSE)
+        closing = number(item.high) if item.high and len(item.high) == 2 else None
+        nineties = closing is not None and 80 <= value < closing  # 95-97年; 10-15年 would be a number of years
+        if len(item.low) == 2 and (short or nineties or item.low[0] in "0〇○零" or item.low in _NEVER_A_NUMBER):
             return value + (2000 if value <= 50 else 1900)
         return None
 
@@ -203,7 +230,7 @@ class Parts:
         if self.cell and (token := self.token) and token.start() == end and token["cell_month"]:
             self.advance(token.end())
             return [replace(part, end=token.end(), low=(year, int(token["cell_month"]), int(token["cell_day"])), figures=True)]
-        first = self.text.startswith(("前", "头"), end)
+        first = next((len(word) for word in ("前", "头", "后", "最后") if self.text.startswith(word, end)), 0)
         if found := self._next(end + first, *self.tables.units):
             return self._counted(found[0], found[1], self.tables.units[found[2]], part) or [part]
         if tail := self._tail(end, "year"):
@@ -216,20 +243,28 @@ class Parts:
         nth = self.text.endswith("第", 0, start)
         start -= nth
         first = self.text.endswith(("前", "头"), 0, start)
-        start -= first
+        last = owner is not None and self.text.endswith("后", 0, start)
+        start -= first or last
         left = self.text[start - 1 : start] if start else ""
-        if rule.counted and not (len(items) == 1 and ((first and (owner or not left or left in CLAUSE)) or (nth and owner))):
+        alone = not left or left in CLAUSE
+        counted = (first and (owner or alone)) or (nth and (owner or rule.each > 1)) or last
+        if rule.counted and not (len(items) == 1 and counted):
+            return []
+        if last and (items[0].high or len(items) > 1 or self.text.startswith("内", end)):
             return []
         if not first and owner is None and left in ("每", "上", "下", "各", "个", "几", "数"):
             return []
         parts = []
         for item in items:
-            low, high = number(item.low), number(item.high or item.low)
+            low, high = (2 if spelling == "两" else number(spelling) for spelling in (item.low, item.high or item.low))
             if low is None or high is None or not 1 <= low <= high <= 12 // rule.each:
                 return []
             year = owner.low[0] if owner else None
             bottom = 1 if first else (low - 1) * rule.each + 1
-            parts.append(Part(item.start, item.end, (year, bottom, None), (year, high * rule.each, None), inner=True))
+            top = high * rule.each
+            if last:
+                bottom, top = 13 - top, 12
+            parts.append(Part(item.start, item.end, (year, bottom, None), (year, top, None), inner=True))
             parts[-1].relative = owner.relative if owner else None
         parts[0].start, parts[-1].end = owner.start if owner else start, end
         return parts
@@ -238,6 +273,8 @@ class Parts:
 
     def _months(self, items: list[Numbers], end: int, year: int | None, owner: Part | None) -> list[Part]:
         """4-6月, 1、3月, 3月5、6日, 10月下旬; `owner` is the year before it."""
+        if items[-1].low == "两" or _LUNAR_DAY.match(self.text, end):
+            return [owner] if owner is not None and not self.text.endswith(_LUNAR, 0, owner.start) else []
         last = items[-1]
         below = self._below_month(Part(last.start, end, (year, number(last.high or last.low), None)), last.high is None)
         fine = below[0].low[2] is not None or below[0].inner
@@ -275,7 +312,7 @@ class Parts:
         if text.startswith(_NO_MONTH_AFTER, end):
             return True
         bare = text[start] in HAN and len(parts) == 1 and parts[0].high is None
-        return bare and (text.endswith(_ONE_MONTH_BEFORE, 0, start) or text.startswith(_ONE_MONTH_AFTER, end))
+        return bare and (text.endswith(_ONE_MONTH_BEFORE, 0, start) or _ONE_MONTH_AFTER.match(text, end) is not None)
 
     def _begins_line(self, items: list[Numbers]) -> bool:
         """Whether the first item is the number of a list (1、3月5日)."""
@@ -326,6 +363,7 @@ class Parts:
         else:
             known = month or before[1] or (start == 0 and year is None) or _TO_A_MONTH.match(text, end)
             alone = start == 0 or text[start - 1] in CLAUSE
+            known = known or (year is None and text[:start] in _FROM_A_DAY)
             han = text[start] in HAN and not re.match(rf"{CLOSES}|[ ]?{RANGE}", text[end : end + 4])
             if unit == "号" or han or not (known and alone) or text.startswith(_NO_DAY_AFTER, end):
                 return []
@@ -341,9 +379,11 @@ class Parts:
         parts[-1].end = end
         return parts
 
-    def _figures(self, token: re.Match[str], linked: Part | None) -> list[Part]:
-        """2019.4.23, 2019-10, 2016-2018; in a date cell also 4.23 and 20210423."""
+    def _figures(self, token: re.Match[str], linked: Part | None, known: int | None) -> list[Part]:
+        """2019.4.23, 2019-10, 2016-2018, 始建于1958; in a date cell also 4.23 and 20210423."""
         start, end, text = token.start(), token.end(), self.text
+        if token["alone"]:
+            return self._bare_year(start, end, int(token["alone"]), known)
         if self.cell and (run := token["run"]):
             return [Part(start, end, (int(run[:4]), int(run[4:6]), int(run[6:])), figures=True)]
         if self.cell and token["cell_month"]:
@@ -360,20 +400,14 @@ class Parts:
             return [Part(start, end, (year, None, None), (int(last), None, None))] if int(last) > year else []
         return [Part(start, end, (year, int(month), None), figures=True)] if 1 <= int(month) <= 12 else []
 
-    def _decade(self, token: re.Match[str], year: int | None) -> list[Part]:
-        """80年代, 20世纪80年代, 1980年代: ten years, as an interval."""
-        start, spelling = token.start(), token["numbers"]
-        value = _DECADES.get(spelling) or number(spelling)
-        if value is None or value % 10 or not (10 <= value <= 90 or 1000 <= value <= 2990):
-            return []
-        if century := _CENTURY.search(self.text, max(0, start - 7), start):
-            nth = number(century["nth"]) if century["nth"] else 20 if century["last"] else 21
-            if nth is None or value >= 100:
-                return []
-            start, value = century.start(), (nth - 1) * 100 + value
-        elif value < 100:
-            value += 2000 if value <= (year or 2000) - 2000 else 1900
-        return [Part(start, token.end(), (value, None, None), (value + 9, None, None))]
+    def _bare_year(self, start: int, end: int, year: int, known: int | None) -> list[Part]:
+        """始建于1958，; a text that begins with a year, as titles do (2021工作总结), where the caller knows none."""
+        text = self.text
+        if start == 0:
+            stands = known is None and year >= 1900 and _HEAD.match(text, end) is not None
+        else:
+            stands = _ENDS.match(text, end) is not None and not text.endswith(_COMPARED, 0, start)
+        return [Part(start, end, (year, None, None))] if stands else []
 
 
 def _year_part(start: int, end: int, year: int | None, rule: Period, relative: Period | None) -> Part:

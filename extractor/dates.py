@@ -16,6 +16,7 @@ from extractor.dateparts import CLAUSE, LAST, Part, Parts
 from extractor.datewords import RANGE, SPACE, Period, Tables, compile_tables
 from extractor.edtf import Point, contains, first_day, last_day, precision, valid
 from extractor.folding import fold
+from extractor.lazy import Pattern
 from extractor.model import Date
 
 __all__ = [
@@ -24,20 +25,20 @@ __all__ = [
 
 _WEEKDAY = r"(?:[（(](?:周|星期|礼拜)[一二三四五六日天][)）])?"
 _TIME = r"(?:上午|下午|晚上?|中午|凌晨|早上)?(?:[0-9]{1,2}(?:[时点](?:[0-9]{1,2}分|半)?|[:：][0-9]{2}))?"
-_CONNECT = re.compile(
+_CONNECT = Pattern(
     rf"{_WEEKDAY}{_TIME}(?:{SPACE}(?P<range>(?:起|开始)?(?:延续|持续|延长)?{RANGE}){SPACE}"
     rf"|{SPACE}(?P<list>[、，,；;]|(?P<pair>以?及|[和与])){SPACE})"
 )
-_BETWEEN = re.compile("之?间(?![隔接])")
-_BARE = re.compile(
+_BETWEEN = Pattern("之?间(?![隔接歇断谍或])")
+_BARE = Pattern(
     rf"[ ]?(?:(?P<range>{RANGE})|[、，])[ ]?(?:(?P<month>[0-9]{{1,2}})[./·])?(?P<day>[0-9]{{1,2}})日?"
     r"(?![0-9.月日/·:：%％\-]|[\u4e00-\u9fff])"
 )
-_SINCE = re.compile(
-    r"以来|以后|之后|至今|起至今|起(?![草步源义因诉航点床飞身伏重落用码色家])|后(?![勤来续期备方台援排记代果悔者面])"
+_SINCE = Pattern(
+    r"以来|以后|之后|至今|起至今|起(?![草步源义因诉航点床飞身伏重落用码色家])|后(?![勤来续期备方台援排记代果悔者面0-9一二三四五六七八九十两几数])"
 )
-_UNTIL = re.compile(r"之前|以前|前(?![往来后夕期身列排台言景进瞻沿方所辈述线提任])")
-_SINCE_AFAR = re.compile(r"[^，,。；;\n]{1,24}?(?:以来|至今)")
+_UNTIL = Pattern(r"之前|以前|前(?![往来后夕期身列排台言景进瞻沿方所辈述线提任])")
+_SINCE_AFAR = Pattern(r"[^，,。；;\n]{1,24}?(?:以来|至今)")
 _BY = ("截至", "截止", "截至到", "截止到", "截止至", "截至于", "截止于")
 _FROM = ("自从", "自", "从")
 _NOT_FROM = ("来自", "各自", "独自", "亲自", "私自", "服从", "听从", "跟从", "遵从", "随从", "无从")
@@ -170,11 +171,12 @@ class _Reading:
         return Date(edtf=value, raw=self.raw[start:end], start=start, end=end, inferred=tuple(inferred))
 
     def whole_range(self, start: int, end: int) -> tuple[int, int]:
-        """The span with the 从 or 自 and the 止 that belong to a range."""
+        """The span with the 从 or 自 and the 止 or 之间 that belong to a range."""
         head = next((word for word in _FROM if self.text.endswith(word, max(0, start - 2), start)), "")
         if head and not self.text.endswith(_NOT_FROM, max(0, start - 2), start):
             start -= len(head)
-        return start, end + self.text.startswith("止", end)
+        between = _BETWEEN.match(self.text, end)
+        return start, between.end() if between else end + self.text.startswith("止", end)
 
     def lower(self, part: Part) -> tuple[Point, list[str]]:
         """The low end with year and month filled in, and what had to be."""

@@ -11,33 +11,35 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from extractor.model import Rule
 
 SPACE = "[ ]{0,2}+"
 DASH = r"[-‐‑‒–—―─~～]{1,3}+"
 HAN = "〇○零O一二三四五六七八九十廿卅"
-NUMBER = f"(?:[0-9{HAN}]{{4}}+|[0-9]{{1,4}}+|[{HAN}]{{1,5}}+|元)"
+NUMBER = f"(?:[0-9{HAN}]{{4}}+|[0-9]{{1,4}}+|[{HAN}]{{1,5}}+|[元两])"
 RANGE = f"(?:{DASH}|直?至|到)"
 
 _NUMBERS = f"(?<![0-9{HAN}百千万])(?<![0-9][:：]){NUMBER}(?:{SPACE}(?:{DASH}|[至到、和及与]){SPACE}第?{NUMBER}){{0,12}}+"
 _TOKEN = (
     r"(?P<name>%s)"
-    rf"|(?P<numbers>{_NUMBERS}){SPACE}(?P<unit>年代|年|月份?|日|号|%s)"
+    rf"|(?P<numbers>{_NUMBERS}){SPACE}(?P<unit>年代|世纪|学年度?|年|月份?|日|号|%s)"
     r"|(?<![0-9])(?<![0-9][./:])(?P<year>[12][0-9]{3})(?:"
     r"[ ]?(?P<sep>[./·]|[-–—―]{1,2})[ ]?(?P<month>[0-9]{1,2})(?:[ ]?(?P=sep)[ ]?(?P<day>[0-9]{1,2}))?+"
     r"|[ ](?P<month2>0[1-9]|1[0-2])[ ](?P<day2>[0-3][0-9])"
     rf"|{SPACE}(?:{DASH}|[至到]){SPACE}(?P<last>(?:19|20)[0-9]{{2}})(?:学年度?)?+)"
     r"(?![0-9年]|(?(sep)[ ]?(?P=sep)|[./·\-])(?!(?:19|20)[0-9]{2}[./\-])[0-9])[月日号]?"
+    r"|(?:\A|(?<=[于自从]))(?P<alone>(?:1[89]|2[01])[0-9]{2})(?![0-9.,])"
     r"|(?P<word>%s)"
 )
 _CELL = (
     r"(?<![0-9.])(?P<cell_month>1[0-2]|0?[1-9])[ ]?[.·/][ ]?(?P<cell_day>[0-3]?[0-9])日?(?![0-9.万亿千百%‰个元倍米平吨岁分])"
     r"|(?<![0-9])(?P<run>(?:19|20)[0-9]{6})(?![0-9])|"
 )
-_SMALL: dict[str, int] = {"廿": 20, "卅": 30, "元": 1} | {
+_SMALL: dict[str, int] = {"廿": 20, "卅": 30, "元": 1} | {f"{t}十": 10 * n for n, t in enumerate("四五六七八九", 4)} | {
     tens + ones: 10 * count + value
     for count, spellings in enumerate((("",), ("十",), ("二十", "廿"), ("三十", "卅")))
     for tens in spellings
@@ -73,8 +75,7 @@ class Period(Rule, frozen=True, kw_only=True):
     not_before: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True, dict=True):
     """`pattern` is that of a token, which begins with one of `first`; `words` are the rules by word,
     `tails` those that may follow a ``year`` or ``month``, there also without their first character (2021年|底),
     `units` those that count (季度)."""
@@ -96,8 +97,7 @@ class Tables:
         return re.compile(f"(?=[{self.first}])(?:{_CELL}{self.pattern})")
 
 
-@dataclass(slots=True)
-class Numbers:
+class Numbers(Struct):
     """One item of a list of numbers: `low` to `high` where it is a range, with its span and spelling."""
 
     start: int
@@ -131,7 +131,7 @@ def compile_tables(periods: Iterable[Period], faults: list[str]) -> Tables:
     first = "".join(re.escape(char) for char in sorted({word[0] for word in words}))
     return Tables(
         pattern=pattern,
-        first=f"0-9{HAN}元{first}",
+        first=f"0-9{HAN}元两{first}",
         words=words,
         tails=tails,
         units=units,
@@ -164,6 +164,12 @@ def number(spelling: str) -> int | None:
         return _SMALL[spelling]
     digits = spelling.translate(_DIGITS)
     return int(digits) if len(digits) > 2 and digits.isdecimal() else None
+
+
+def digits(spelling: str) -> int | None:
+    """The value of digits spelled one by one, of two also: ``九八`` is 98."""
+    value = spelling.translate(_DIGITS)
+    return int(value) if value.isdecimal() else None
 
 
 def numbers(text: str, start: int, end: int) -> list[Numbers]:

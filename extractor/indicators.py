@@ -1,47 +1,48 @@
 """Which indicator a figure or a form row speaks of, by the phrases of rules/indicators/.
 
-Phrases are plain words, expanded and kept in dictionaries: the longest one that ends directly before the
+Phrases are plain words, kept in dictionaries (phrases.py): the longest one that ends directly before the
 number wins (书刊阅览室面积 before 阅览室面积), else the longest that begins directly behind it. A phrase only
-counts where its indicator's conditions hold; where two indicators are left, none is linked: a wrong link
-is worse than none.
+counts where its indicator's conditions hold and the words around it speak of the whole institution
+(wording.py); where two indicators are left, none is linked: a wrong link is worse than none.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
-from extractor import quantities
+from extractor import quantities, wording
 from extractor.folding import fold
+from extractor.formrows import counted_in, link_row, row_label, row_parent
 from extractor.model import Number, Rule, Struct
+from extractor.phrases import Hit, Lexicon, PhraseError
 
-_GROUP = re.compile(r"\[([^\]]*)\]|\(([^)]*)\)")
-_STOP = re.compile(r"[，。；：！？,;:!?\n（(]")
-_CONNECTOR = re.compile(
-    r"(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了?|达|突破了?|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|保持在|近|约|超过?|逾|的|数量|个数|数|：|:|[“”\s）)])+$"
-)
-_HEDGE = re.compile(r"(?:已经|已|均|共|仅|达到了?|达|突破了?|增至|为|有|了|至|到|由|保持在|近|约|超过?|逾|的|：|:|[“”\s）)])+$")
-_VERB = re.compile(r"(?:全年|共|累计|先后)*(?:举办|开展|组织|举行|推出|接待|开设|开讲)了?$")
+__all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables", "follow", "indicator_fires", "link", "link_row", "links", "placed", "row_parent")
+
+_REACH = 300
+"""So many characters around a number are looked at."""
+_SPOKEN = 5
+"""A label of the form of this length is taken for a phrase as well."""
 _QUOTED = re.compile(r"[“《][^”》]{0,40}[”》]")
 _TITLE = re.compile(r"《[^》]{1,30}》$")
-_GAP = 16
-"""So many characters may stand between the two ends of a phrase with … in it."""
-_CONNECTOR_ENDS = frozenset("经已均计有共仅达了破至到大展充高升为由在持近约超过逾的量数加：:“” \t）)")
-_LAST_SENTENCE = re.compile(r"[。；;！？!?\n]")
-_PAIRED = re.compile(r"\s*[\d,.]+[万亿千]?[余多]?(?:[\u4e00-\u9fff]{1,2}?)(?=[\u4e00-\u9fff])")
-_LIST = re.compile(r"其中|内含|包括|包含|含有|下列")
+_BRACKETS = re.compile(r"[（(]([^（()）]{0,40})[)）]")
+_SENTENCE = re.compile(r"[。；;！？!?\n]")
+_CLAUSE = re.compile(r"[，：,:（(]")
+_CLAUSE_END = re.compile(r"[，、。；：！？,;:\d（(\n]")
+_NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多](?:册|个|场|人|次|件|种)[、和及与]")
+_PAIR_BEHIND = re.compile(r"\s*\d[\d,.]*[万亿千]?[余多]?[\u4e00-\u9fff]{1,2}?(?=[\u4e00-\u9fff])")
+_JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
+_JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
+_LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
 _APART = re.compile(r"另有|另外|此外|不含")
-_COMPARED = re.compile(r"[比较][^，。；]{0,10}(?:年|期|度)的?\s*$")
-_GROWTH = re.compile(r"(?:增加|增长|减少|下降|净增|提高|上升|回落|多出?|少|增幅)[了]?\s*$")
-_MARKER = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．]|其中[:：]?|在[^:：]{1,12}中[:：]|#|[—–-]+|\s|全年|本年(?=(?:举办|开展|接待|组织)))+"
-)
-_PART_OF_HOUSE = ("借阅区", "阅览区", "分馆", "农家书屋", "城市书屋", "城市书房", "服务点", "流通点", "小程序", "公众号", "展区", "阅览室接待", "阅览室提供", "书屋")
-"""Words for a part of the institution: behind them a figure is the part's, not the whole's."""
+_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期)?的?\s*$")
+_FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|过去|之前|最初|\d))[^由从]{1,30}$")
+_BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
+_LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
+"""What may stand before an item of a list."""
 
 
 class Indicator(Rule, frozen=True):
@@ -51,41 +52,45 @@ class Indicator(Rule, frozen=True):
     units: tuple[str, ...]
     kind: Literal["stock", "flow"]
     scope: Literal["year", "event"] = "year"
+    least: int = 0
     parent: str | None = None
     relation: Literal["component", "subset", "cross_cut", "measure_of", "layout"] | None = None
     codes: dict[str, str] = msgspec.field(default_factory=dict)
     rows: tuple[str, ...] = ()
     row_after: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
+    timed: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     pair_of: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
     wide: bool = False
 
 
 class Tables(Struct, frozen=True):
-    """The indicators by id, and their phrases by text: before the number, behind it, in lists, and as form rows."""
+    """The indicators by id; their phrases, those that count only in words of their time and in lists, their form
+    rows; and which indicator takes the place of another where the list behind it names certain words."""
 
     indicators: dict[str, Indicator]
-    before: dict[str, tuple[Indicator, ...]]
-    behind: dict[str, tuple[Indicator, ...]]
-    parts: dict[str, tuple[Indicator, ...]]
-    gapped: dict[str, tuple[tuple[str, Indicator], ...]]
+    phrases: Lexicon[Indicator]
+    timed: Lexicon[Indicator]
+    parts: Lexicon[Indicator]
     rows: dict[str, tuple[Indicator, ...]]
-    longest: int
+    variants: dict[str, Indicator]
 
 
 class Previous(Struct, frozen=True):
     """The figure before in the sentence: its indicator, the indicator of the list it stands in, and whether
-    this number follows it directly (8647种10666册); `words` is its clause."""
+    this number follows it directly (8647种10666册); `words` is its clause, `unit` its unit."""
 
     indicator: str | None
     head: str | None
     adjacent: bool = False
     words: str = ""
+    unit: str = ""
 
 
 class Context(Struct, frozen=True):
@@ -102,7 +107,7 @@ class Context(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """An indicator linked, by which rule, and whether as an item of the list before."""
+    """An indicator linked, by which rule, and whether the list before goes on behind it (an item of it, or an aside)."""
 
     indicator: str
     rule: str
@@ -110,54 +115,26 @@ class Link(Struct, frozen=True):
 
 
 def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
-    """Expands all phrases. A parent or list head that is no indicator is a fault."""
+    """Expands all phrases. A parent or list head that is no indicator, and a phrase that is not well formed, is a
+    fault. A label of the form that says enough by itself is a phrase too."""
     known = {rule.id: rule for rule in rules}
-    tables: tuple[dict[str, list[Indicator]], ...] = ({}, {}, {}, {})
-    gapped: dict[str, list[tuple[str, Indicator]]] = {}
+    phrases, timed, parts = Lexicon[Indicator](), Lexicon[Indicator](), Lexicon[Indicator]()
+    rows: dict[str, list[Indicator]] = {}
     for rule in known.values():
-        for reference in (*([rule.parent] if rule.parent else []), *rule.of, *rule.pair_of, *rule.row_after):
-            if reference not in known and reference != "events":
-                faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: {reference!r} is no indicator")
-        for phrase in rule.phrases:
-            place = tables[1] if phrase.startswith("#") else tables[0]
-            for text in _expanded(phrase.removeprefix("#"), rule, faults):
-                head, gap, tail = text.partition("…")
-                if gap:
-                    gapped.setdefault(tail, []).append((head, rule))
-                else:
-                    place.setdefault(text, []).append(rule)
-        for phrase in rule.parts:
-            for text in _expanded(phrase, rule, faults):
-                tables[2].setdefault(text, []).append(rule)
-        for row in rule.rows:
-            tables[3].setdefault(row_label(row), []).append(rule)
-    before, behind, parts, rows = ({text: (found[0],) if len(found) == 1 else tuple(_once(found)) for text, found in table.items()} for table in tables)
-    return Tables(indicators=known, before=before, behind=behind, parts=parts, gapped={tail: tuple(found) for tail, found in gapped.items()}, rows=rows, longest=max((len(t) for t in (*before, *behind, *parts)), default=0))
-
-
-def _once(found: Iterable[Indicator]) -> list[Indicator]:
-    unique: dict[str, Indicator] = {}
-    for rule in found:
-        unique.setdefault(rule.id, rule)
-    return list(unique.values())
-
-
-def _expanded(phrase: str, rule: Indicator, faults: list[str]) -> list[str]:
-    """All readings of a phrase: [a|b] may be left out, (a|b) is one of them."""
-    choices: list[list[str]] = []
-    at = 0
-    for group in _GROUP.finditer(phrase):
-        choices.append([phrase[at : group.start()]])
-        choices.append(["", *group[1].split("|")] if group[1] is not None else group[2].split("|"))
-        at = group.end()
-    choices.append([phrase[at:]])
-    texts = ["".join(choice) for choice in itertools.product(*choices)] if len(choices) > 1 else [phrase]
-    # The words between noun and number (总数, 共计 ...) are taken off the text, so off the phrase as well.
-    texts += [bare for text in texts if text[-1:] in _CONNECTOR_ENDS and len(bare := _CONNECTOR.sub("", text)) >= 3 and bare != text]
-    if "" in texts or any(mark in _GROUP.sub("", phrase) for mark in "[]()|"):
-        faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: phrases: {phrase!r} is not well formed")
-        return []
-    return texts
+        references = (rule.parent, *rule.instead_of, *rule.of, *rule.pair_of, *rule.row_after)
+        faults += [f"indicators/*.toml: [[indicator]] {rule.id}: {name!r} is no indicator" for name in references if name and name not in known]
+        labels = list(dict.fromkeys(row_label(row) for row in rule.rows))
+        for label in labels:
+            rows.setdefault(label, []).append(rule)
+        spoken = [label for label in labels if len(label) >= _SPOKEN] if not rule.row_after else []
+        for lexicon, key, texts in ((phrases, "phrases", (*rule.phrases, *spoken)), (timed, "timed", rule.timed), (parts, "parts", rule.parts)):
+            for text in texts:
+                try:
+                    lexicon.add(text, rule)
+                except PhraseError as error:
+                    faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: {key}: {error}")
+    variants = {other: rule for rule in known.values() for other in rule.instead_of}
+    return Tables(indicators=known, phrases=phrases, timed=timed, parts=parts, rows={label: tuple(found) for label, found in rows.items()}, variants=variants)
 
 
 def indicator_fires(rule: Indicator, text: str, tables: Tables, amounts: quantities.Tables) -> bool:
@@ -169,7 +146,7 @@ def indicator_fires(rule: Indicator, text: str, tables: Tables, amounts: quantit
 
 
 def links(text: str, tables: Tables, amounts: quantities.Tables) -> list[Link | None]:
-    """The links of the quantities of one sentence, in order."""
+    """The links of the quantities of one sentence, in order, as if its figures spoke of the year."""
     found: list[Link | None] = []
     previous: Previous | None = None
     end = 0
@@ -190,186 +167,200 @@ def placed(previous: Previous | None, between: str) -> Previous | None:
     """`previous` with whether only a comma or hedge stands between it and this number."""
     if previous is None:
         return None
-    return Previous(previous.indicator, previous.head, words=previous.words, adjacent=not re.sub(r"[\s，、,约近共计合及和/（(）)]", "", between))
+    return msgspec.structs.replace(previous, adjacent=_BETWEEN.fullmatch(between) is not None)
+
+
+class _Scene:
+    """What stands around a number, taken apart once for all phrases.
+
+    `sentence` reaches from the last full stop or semicolon to the number, closed brackets left out; `clause` from
+    the last comma; `item` from the number before it in the clause; `rest` from the number to the next comma.
+    """
+
+    __slots__ = ("ahead", "clause", "context", "item", "item_at", "readings", "rest", "sentence", "tail")
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        spoken = _SENTENCE.split(_plain(context.before[-_REACH:]))[-1]
+        self.sentence = _BRACKETS.sub("", spoken)
+        self.clause = _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
+        self.item_at = max((found.end() for found in _NEXT_ITEM.finditer(self.clause)), default=0)
+        self.item = self.clause[self.item_at :]
+        self.tail = _SENTENCE.split(_plain(context.after[:_REACH]))[0]
+        self.rest = _CLAUSE_END.split(self.tail)[0]
+        self.ahead = " ".join(found[1] for found in _BRACKETS.finditer(spoken[-60:])) + "\n" + self.tail
+        words = wording.bare(self.clause)
+        stripped = wording.bare(wording.without(words, wording.VERBS))
+        origin = wording.bare(_FROM.sub("", words)) if "由" in words or "从" in words else words
+        untitled = _TITLE.sub("", self.clause.rstrip())
+        self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, origin, untitled)))
 
 
 def link(context: Context, tables: Tables) -> Link | None:
     """The indicator a figure speaks of, or None."""
     previous = context.previous
-    clause = _STOP.split(context.before)[-1]
     if previous and previous.adjacent:
         return _paired(context, previous, tables)
+    scene = _Scene(context)
     base = (previous.head or previous.indicator) if previous else None
-    if base and _COMPARED.search(clause) and _eligible(tables.indicators[base], context, "", tables):
+    if base and _is_base(scene) and _holds(tables.indicators[base], None, scene, tables):
         return Link(base, base)
-    words = _CONNECTOR.sub("", clause)
-    if _GROWTH.search(words):
+    if wording.is_change(wording.bare(scene.item)):
         return None
-    readings = _readings(clause)
-    if previous and (previous.head or previous.indicator):
-        found = _longest(readings, tables.parts, tables.longest, lambda rule, text: _is_part(rule, previous) and _eligible(rule, context, text, tables))
-        if found:
-            return Link(found.id, found.id, part=True)
-    found = _longest(readings, tables.before, tables.longest, lambda rule, text: _eligible(rule, context, text, tables))
-    if found is None:
-        found = _behind(context, tables) or _gapped(words, context, tables)
-    return Link(found.id, found.id) if found else None
+    found = _item(scene, previous, tables) if previous else None
+    if found:
+        return Link(found.id, found.id, part=True)
+    found = _named(scene, tables)
+    return Link(found.id, found.id, part=found.scope == "event" and previous is not None and previous.head is not None) if found else None
+
+
+def _plain(text: str) -> str:
+    """Folded and without blanks: nothing here gives back a position."""
+    return re.sub(r"[ \t]+", "", fold(text))
+
+
+def _is_base(scene: _Scene) -> bool:
+    """Whether the number is what the one before is compared with: 比2020年的54.7万人次."""
+    return _COMPARED.search(scene.item) is not None
 
 
 def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None:
     """The second of two numbers in a row counts the same thing in another unit."""
     if previous.indicator is None:
-        found = _behind(context, tables) or _longest(_readings(previous.words), tables.before, tables.longest, lambda rule, text: _eligible(rule, context, text, tables))
+        scene = _Scene(msgspec.structs.replace(context, before=previous.words, previous=None))
+        found = _named(scene, tables)
         return Link(found.id, found.id) if found else None
     for rule in tables.indicators.values():
-        if previous.indicator in rule.pair_of and context.unit in rule.units:
+        if previous.indicator in rule.pair_of and counted_in(context.unit, rule):
             return Link(rule.id, rule.id)
     own = tables.indicators[previous.indicator]
-    return Link(own.id, own.id, part=previous.head != own.id) if context.unit in own.units else None
+    return Link(own.id, own.id, part=previous.head != own.id) if counted_in(context.unit, own) else None
 
 
-def _is_part(rule: Indicator, previous: Previous) -> bool:
-    return previous.head in rule.of or previous.indicator in rule.of
+def _item(scene: _Scene, previous: Previous, tables: Tables) -> Indicator | None:
+    """The indicator of an item in the list behind `previous`: shorter words are enough there."""
+    heads = {previous.head, previous.indicator} - {None}
+    if not heads:
+        return None
+    flow = any(tables.indicators[head].kind == "flow" for head in heads if head)
+    # 培训班160期，…其中专项培训28期，培训2100人次: a count that is not linked comes between, and these are its people.
+    counted_apart = previous.indicator is None and any(counted_in(previous.unit, tables.indicators[head]) for head in heads if head)
+    fillers = (*_LISTED, *wording.GAIN, "加工", "装订") if flow else _LISTED
+
+    def belongs(rule: Indicator, hit: Hit[Indicator]) -> bool:
+        if heads.isdisjoint(rule.of) or (counted_apart and not heads.isdisjoint(rule.pair_of)):
+            return False
+        return hit.behind or hit.open or not wording.without(scene.clause[scene.item_at : hit.start], fillers)
+
+    return _best(_all(tables.parts, scene, scene.tail), scene, tables, belongs)
 
 
-def _readings(clause: str) -> tuple[str, ...]:
-    """The clause without the words between noun and number: the least taken off, all of them, and the verb behind
-    the noun too (公益讲座全年举办30场)."""
-    words = _CONNECTOR.sub("", clause)
-    return tuple(dict.fromkeys((_HEDGE.sub("", clause), words, _CONNECTOR.sub("", _VERB.sub("", words)), _TITLE.sub("", clause.rstrip()))))
+def _named(scene: _Scene, tables: Tables) -> Indicator | None:
+    """The indicator that the words before the number name, else those behind it, else a phrase in two parts."""
+    behind = _PAIR_BEHIND.sub("", scene.tail, count=1) if _PAIR_BEHIND.match(scene.tail) else scene.tail
+    found = _best(_all(tables.phrases, scene, behind.lstrip("“ 的")), scene, tables)
+    return found or _best(_all(tables.timed, scene, behind), scene, tables, lambda rule, hit: (_yearly(scene, tables) is True) == (rule.kind == "flow"))
 
 
-def _longest(readings: Sequence[str], table: dict[str, tuple[Indicator, ...]], longest: int, eligible: Callable[[Indicator, str], bool]) -> Indicator | None:
-    """The one eligible indicator of the longest phrase that a reading ends with; None where two are left."""
-    for length in range(longest, 1, -1):
-        for words in readings:
-            text = words[-length:]
-            found = [rule for rule in table.get(text, ()) if eligible(rule, text)] if len(words) >= length else []
+def _all(lexicon: Lexicon[Indicator], scene: _Scene, behind: str) -> tuple[Iterator[Hit[Indicator]], ...]:
+    return lexicon.before(scene.readings), lexicon.behind(scene.readings, behind), lexicon.gapped(scene.readings)
+
+
+def _best(
+    sources: Iterable[Iterator[Hit[Indicator]]], scene: _Scene, tables: Tables, accept: Callable[[Indicator, Hit[Indicator]], bool] = lambda rule, hit: True
+) -> Indicator | None:
+    """The one indicator of the longest phrase for which all conditions hold; None where two are left."""
+    for source in sources:
+        for hit in source:
+            found = [rule for rule in hit.items if accept(rule, hit) and _holds(rule, hit, scene, tables)]
             if found:
-                return _one(found)
+                return _variant(found[0], scene, tables) if len(found) == 1 else None
     return None
 
 
-def _gapped(words: str, context: Context, tables: Tables) -> Indicator | None:
-    """A phrase in two parts, 举办…展览: the second ends the words, the first stands a little before it."""
-    for length in range(min(8, len(words)), 1, -1):
-        tail = words[-length:]
-        around = words[: -length][-_GAP:]
-        found = _once(rule for head, rule in tables.gapped.get(tail, ()) if head in around and _eligible(rule, context, tail, tables))
-        if found:
-            return _one(found)
-    return None
+def _variant(rule: Indicator, scene: _Scene, tables: Tables) -> Indicator:
+    """The indicator that takes this one's place where the list behind the number, or a bracket, names its words."""
+    other = tables.variants.get(rule.id)
+    return other if other and counted_in(scene.context.unit, other) and _lists(scene.ahead, other.ahead) else rule
 
 
-def _one(found: Sequence[Indicator]) -> Indicator | None:
-    """A rule with a condition on what follows is more exact than one without."""
-    exact = [rule for rule in found if rule.ahead] or list(found)
-    return exact[0] if len(exact) == 1 else None
+def _lists(text: str, words: Sequence[str]) -> bool:
+    """Whether the list behind 其中 names one of the words, before 另有."""
+    start = _LIST.search(text)
+    return start is not None and any(word in _APART.split(text[start.end() :])[0] for word in words)
 
 
-def _behind(context: Context, tables: Tables) -> Indicator | None:
-    after = context.after
-    paired = _PAIRED.match(after)
-    if paired:
-        after = after[paired.end() :]
-    after = after.lstrip("“ 的")
-    for length in range(min(tables.longest, len(after)), 1, -1):
-        found = [rule for rule in tables.behind.get(after[:length], ()) if _eligible(rule, context, "", tables)]
-        if found:
-            return _one(found)
-    return None
-
-
-def _eligible(rule: Indicator, context: Context, phrase: str, tables: Tables) -> bool:
-    """Whether the indicator's conditions hold around the phrase."""
-    if context.unit not in rule.units or (rule.scope == "year" and not context.period_is_year):
+def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: Tables) -> bool:
+    """Whether the indicator's conditions hold around a phrase (None: the words of the figure before are meant)."""
+    context = scene.context
+    if not counted_in(context.unit, rule) or (rule.scope == "year" and not context.period_is_year) or rule.instead_of:
         return False
-    sentence = _LAST_SENTENCE.split(context.before)[-1]
-    clause = _STOP.split(context.before)[-1]
-    item = _QUOTED.sub("", clause.rsplit("、", 1)[-1] if re.search(r"\d[^、]*、[^、]*$", clause) else clause)
-    if any(word in (sentence if rule.wide else item) for word in rule.blockers):
+    if hit is None:
+        return True
+    residue = scene.clause[scene.item_at : max(scene.item_at, hit.start)]
+    lead = scene.clause[scene.item_at : max(scene.item_at, hit.at)]
+    if lead.endswith(_JOINED) or (hit.behind and _JOINED_BEHIND.match(scene.tail.lstrip("“ 的"), len(hit.text))):
         return False
-    around = sentence + _LAST_SENTENCE.split(context.after)[0]
-    if rule.requires and not any(word in around for word in rule.requires):
+    words = _QUOTED.sub("", scene.sentence if rule.wide else lead)
+    rest = scene.rest[len(hit.text) :] if hit.behind else scene.rest
+    if any(word in words or word in rest for word in rule.blockers):
         return False
-    if rule.ahead and not _lists(context.after, rule.ahead):
+    if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
         return False
-    if not rule.ahead and any(other.ahead and _lists(context.after, other.ahead) for other in tables.before.get(phrase, ())):
+    if rule.scope == "year" and wording.narrowed(residue):
         return False
-    if rule.scope == "year":
-        subject = sentence[: len(sentence) - len(clause)] + clause[: max(0, clause.rfind(phrase) + 1)] if phrase else clause
-        return "组成" in subject or not any(word in subject for word in _PART_OF_HOUSE)
-    return True
+    if not wording.of_the_whole(hit.text) and (wording.planned(scene.sentence) or (rule.scope == "year" and wording.of_a_part(_subject(scene, hit)))):
+        return False
+    if _LIST.match(scene.clause) and _repeats_head(rule, scene, tables):
+        return False
+    return _in_time(rule, residue, scene, tables)
 
 
-def _lists(after: str, words: Sequence[str]) -> bool:
-    """Whether the list behind 其中 names one of the words, before 另有 or the end of the sentence."""
-    sentence = re.split(r"[。；！？\n]", after)[0]
-    start = _LIST.search(sentence)
-    if not start:
+def _repeats_head(rule: Indicator, scene: _Scene, tables: Tables) -> bool:
+    """Whether an item of 其中… counts the same as the head of the list, or a holding where the head is what came in."""
+    previous = scene.context.previous
+    head = tables.indicators.get(previous.head or "") if previous else None
+    return head is not None and (head.id == rule.id or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
+
+
+def _subject(scene: _Scene, hit: Hit[Indicator]) -> str:
+    """The sentence up to the first character of the phrase (分馆 in 分馆面积 is the subject of 馆面积)."""
+    return scene.sentence[: len(scene.sentence.rstrip("：: 　")) - len(scene.clause) + hit.start + 1]
+
+
+def _in_time(rule: Indicator, residue: str, scene: _Scene, tables: Tables) -> bool:
+    """Whether the words fit a holding (stock) or what came and went in the year (flow), and the value `least`."""
+    if rule.kind == "stock":
+        verbs = wording.GAIN + wording.MOVE
+        if wording.governed(residue, verbs):
+            return False
+        if scene.item_at and not any(word in scene.item for word in wording.STANDING) and wording.governed(scene.clause[: scene.item_at], wording.GAIN):
+            return False
+    elif any(word in scene.sentence for word in wording.HISTORIC):
         return False
-    listed = _APART.split(sentence[start.end() :])[0]
-    return any(word in listed for word in words)
+    return scene.context.value >= rule.least or _yearly(scene, tables) is True
+
+
+def _yearly(scene: _Scene, tables: Tables) -> bool | None:
+    """Whether the words speak of the year's doings (True), of what there is by now (False), or of neither."""
+    for words in (scene.item, scene.clause, scene.sentence):
+        if any(word in words for word in wording.YEARLY):
+            return True
+        if any(word in words for word in wording.STANDING_DATE):
+            return False
+    previous = scene.context.previous
+    if previous and previous.indicator:
+        return tables.indicators[previous.indicator].kind == "flow"
+    return True if re.search(r"\d{4}年", scene.sentence) else None
 
 
 def follow(context: Context, found: Link | None, previous: Previous | None) -> Previous:
     """What the next figure of the sentence needs to know of this one."""
-    clause = _STOP.split(context.before)[-1]
+    clause = _CLAUSE.split(_SENTENCE.split(_plain(context.before[-_REACH:]))[-1])[-1]
     if previous is not None and context.previous is not None and context.previous.adjacent:
         clause = previous.words
     if found is None:
-        in_list = previous is not None and (_LIST.search(context.before) is not None or "、" in clause[-24:])
-        return Previous(None, previous.head if previous and in_list else None, words=clause)
+        return Previous(None, previous.head if previous else None, words=clause, unit=context.unit)
     if found.part and previous is not None:
-        return Previous(found.indicator, previous.head, words=clause)
-    return Previous(found.indicator, found.indicator, words=clause)
-
-
-# --- rows of a form -------------------------------------------------------------------------------
-
-
-def row_label(label: str) -> str:
-    """A row's label without its markers (一、 1、 其中： 在藏量中：), units in brackets and white space."""
-    plain = re.sub(r"[\s、]+$|\s+", "", fold(label))
-    plain = _MARKER.sub("", plain)
-    return re.sub(r"[（(][^（）()]*[)）]", "", plain).strip(":：、") or plain
-
-
-def link_row(label: str, code: str | None, above: Sequence[str], unit: str | None, year: str | None, tables: Tables) -> str | None:
-    """The indicator of a form row, by its label; `above` are the labels of the rows before it, nearest first.
-
-    A label that several rows of a form share (参加人次, 其他) is told by what stands above it. Codes move from
-    year to year, so a code only decides between rows that the label leaves open.
-    """
-    found = [rule for rule in tables.rows.get(row_label(label), ()) if _row_unit(unit, rule)]
-    placed_rows = [rule for rule in found if rule.row_after and _stands_behind(rule, above, tables)]
-    free = [rule for rule in found if not rule.row_after]
-    left = placed_rows or free
-    if len(left) > 1 and code and year:
-        left = [rule for rule in left if rule.codes.get(year) == code]
-    return left[0].id if len(left) == 1 else None
-
-
-def _stands_behind(rule: Indicator, above: Sequence[str], tables: Tables) -> bool:
-    """Whether the nearest row above that is known, of those this row may follow or that compete with it, is one of `row_after`."""
-    for label in above[:8]:
-        known = [other for other in tables.rows.get(row_label(label), ()) if other.id != rule.id]
-        if any(other.id in rule.row_after for other in known):
-            return True
-        if known and rule.relation == "measure_of":
-            return False
-    return False
-
-
-def _row_unit(unit: str | None, rule: Indicator) -> bool:
-    if not unit or not rule.units:
-        return True
-    plain = re.sub(r"^(?:百万|十亿|万|亿|千)(?=.)", "", fold(unit).replace(" ", ""))
-    same = {"名": "人", "位": "人", "㎡": "平方米", "平米": "平方米", "％": "%"}.get(plain, plain)
-    return same in {fold(u) for u in rule.units} or any(part in rule.units for part in re.split(r"[、/(（)）]", same))
-
-
-def row_parent(indicator: str, tables: Tables) -> str | None:
-    """The indicator that this one is a part or a measure of."""
-    found = tables.indicators.get(indicator)
-    return found.parent if found else None
+        return Previous(found.indicator, previous.head, words=clause, unit=context.unit)
+    return Previous(found.indicator, found.indicator, words=clause, unit=context.unit)

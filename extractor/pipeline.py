@@ -12,6 +12,7 @@ from extractor import awards, events, figures, layout, listings, statistics
 from extractor.model import (
     SCHEMA,
     Award,
+    Check,
     Date,
     Diagnostic,
     Document,
@@ -42,6 +43,13 @@ def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -
     tables = (rules or load()).tables
     plan = layout.lay_out(document, tables)
     return _assemble(document, plan, tables)
+
+
+def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check:
+    """The reconciliation of a report with its own form, with itself, and with reports of earlier years."""
+    from extractor.reconcile.checks import check as reconcile
+
+    return reconcile(report, earlier, (rules or load()).tables)
 
 
 def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:

@@ -1,68 +1,125 @@
 """Which rule files exist, what struct each table in them is, and how the compiled tables are built.
 
-Adding a kind of rule is one line in `KINDS` and one field in `Tables`.
+Adding a kind of rule is one line in `KINDS`, and one property in `Tables` where its module is new there. A module
+is imported when its tables are first asked for: who wants dates only does not pay for awards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import functools
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from extractor import awards, dates, events, indicators, labels, periods, quantities, sections, tables
-from extractor.model import Rule
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Everything the stages need, compiled once."""
-
-    quantities: quantities.Tables
-    dates: dates.Tables
-    indicators: indicators.Tables
-    awards: awards.Tables
-    tables: tables.Tables
-    sections: sections.Tables
-    events: events.Tables
-    periods: periods.Tables
-    labels: labels.Tables
+if TYPE_CHECKING:
+    import extractor.awards
+    import extractor.comparisons
+    import extractor.dates
+    import extractor.events
+    import extractor.indicators
+    import extractor.labels
+    import extractor.periods
+    import extractor.quantities
+    import extractor.sections
+    import extractor.tables
+    from extractor.model import Rule
 
 
-@dataclass(frozen=True)
-class Kind:
-    """`name` is the TOML table name, `files` a glob under rules/, `fires(rule, text, tables)` runs one example."""
+class Kind(NamedTuple):
+    """`name` is the TOML table name, `files` a glob under rules/. `module` declares its struct, the function that
+    tells whether an example fires, and `compile_tables`; `given` are the tables that function needs."""
 
     name: str
     files: str
-    struct: type[Rule]
-    fires: Callable[[Any, str, Tables], bool]
+    module: str
+    struct_name: str
+    given: tuple[str, ...]
+
+    @property
+    def struct(self) -> type[Rule]:
+        struct: type[Rule] = getattr(import_module(f"extractor.{self.module}"), self.struct_name)
+        return struct
+
+    def fires(self, rule: Rule, text: str, tables: Tables) -> bool:
+        """Whether `rule` fires in `text`: runs one of its examples or rejects."""
+        fires: Callable[..., bool] = getattr(import_module(f"extractor.{self.module}"), f"{self.name}_fires")
+        return fires(rule, text, *(getattr(tables, part) for part in self.given))
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("unit", "units.toml", quantities.Unit, lambda r, text, t: quantities.unit_fires(r, text, t.quantities)),
-    Kind("hedge", "hedges.toml", quantities.Hedge, lambda r, text, t: quantities.hedge_fires(r, text, t.quantities)),
-    Kind("nonfigure", "nonfigures.toml", quantities.NonFigure, lambda r, text, t: quantities.nonfigure_fires(r, text, t.quantities)),
-    Kind("period", "dates.toml", dates.Period, lambda r, text, t: dates.period_fires(r, text, t.dates)),
-    Kind("indicator", "indicators/*.toml", indicators.Indicator, lambda r, text, t: indicators.indicator_fires(r, text, t.indicators, t.quantities)),
-    Kind("award", "awards.toml", awards.AwardRule, lambda r, text, t: awards.award_fires(r, text, t.awards)),
-    Kind("section", "sections.toml", sections.SectionRule, lambda r, text, t: sections.section_fires(r, text, t.sections)),
-    Kind("event", "events.toml", events.EventRule, lambda r, text, t: events.event_fires(r, text, t.events)),
-    Kind("season", "periods.toml", periods.Season, lambda r, text, t: periods.season_fires(r, text, t.periods)),
-    Kind("implied", "implied.toml", labels.Implied, lambda r, text, t: labels.implied_fires(r, text, t.labels, t.quantities)),
-    Kind("table", "tables.toml", tables.TableRule, lambda r, text, t: tables.table_fires(r, text, t.tables)),
-)
+    Kind("unit", "units.toml", "quantities", "Unit", ("quantities",)),
+    Kind("hedge", "hedges.toml", "quantities", "Hedge", ("quantities",)),
+    Kind("nonfigure", "nonfigures.toml", "quantities", "NonFigure", ("quantities",)),
+    Kind("period", "dates.toml", "dates", "Period", ("dates",)),
+    Kind("indicator", "indicators/*.toml", "indicators", "Indicator", ("indicators", "quantities")),
+    Kind("award", "awards.toml", "awards", "AwardRule", ("awards",)),
+    Kind("section", "sections.toml", "sections", "SectionRule", ("sections",)),
+    Kind("event", "events.toml", "events", "EventRule", ("events",)),
+    Kind("season", "periods.toml", "periods", "Season", ("periods",)),
+    Kind("implied", "implied.toml", "labels", "Implied", ("labels", "quantities")),
+    Kind("table", "tables.toml", "tables", "TableRule", ("tables",)),
+    Kind("compare", "checks.toml", "comparisons", "Compare", ("quantities",)),
+    Kind("identity", "checks.toml", "comparisons", "Identity", ()),
+)  # fmt: skip
 
 
-def build(rules: dict[str, tuple[Any, ...]], faults: list[str]) -> Tables:
-    """The compiled tables; what cannot be compiled is added to `faults` as ``file: [[kind]] id: key: what``."""
-    return Tables(
-        quantities=quantities.compile_tables(rules["unit"], rules["hedge"], rules["nonfigure"], faults),
-        dates=dates.compile_tables(rules["period"], faults),
-        indicators=indicators.compile_tables(rules["indicator"], faults),
-        awards=awards.compile_tables(rules["award"], faults),
-        tables=tables.compile_tables(rules["table"], faults),
-        sections=sections.compile_tables(rules["section"], faults),
-        events=events.compile_tables(rules["event"], faults),
-        periods=periods.compile_tables(rules["season"], faults),
-        labels=labels.compile_tables(rules["implied"], faults),
-    )
+class Tables:
+    """Everything the stages need. Each table is compiled once, when it is first asked for, from `rules` (kind of
+    rule -> rules); what cannot be compiled goes to `report` as ``file: [[kind]] id: key: what``."""
+
+    def __init__(self, rules: Mapping[str, tuple[Rule, ...]], report: Callable[[list[str]], None]) -> None:
+        self._rules, self._report = rules, report
+
+    def _compiled(self, module: str) -> Any:
+        faults: list[str] = []
+        rules = [self._rules[kind.name] for kind in KINDS if kind.module == module]
+        compiled = import_module(f"extractor.{module}").compile_tables(*rules, faults)
+        self._report(faults)
+        return compiled
+
+    @functools.cached_property
+    def quantities(self) -> extractor.quantities.Tables:
+        return self._compiled("quantities")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def dates(self) -> extractor.dates.Tables:
+        return self._compiled("dates")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def indicators(self) -> extractor.indicators.Tables:
+        return self._compiled("indicators")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def awards(self) -> extractor.awards.Tables:
+        return self._compiled("awards")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def tables(self) -> extractor.tables.Tables:
+        return self._compiled("tables")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def sections(self) -> extractor.sections.Tables:
+        return self._compiled("sections")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def events(self) -> extractor.events.Tables:
+        return self._compiled("events")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def periods(self) -> extractor.periods.Tables:
+        return self._compiled("periods")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def labels(self) -> extractor.labels.Tables:
+        return self._compiled("labels")  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def comparisons(self) -> extractor.comparisons.Tables:
+        compiled: extractor.comparisons.Tables = self._compiled("comparisons")
+        self._report(compiled.unknown({rule.id for rule in self._rules["indicator"]}))
+        return compiled
+
+    def compile_all(self) -> None:
+        """Compiles every table, so that every fault is reported."""
+        for module in dict.fromkeys(kind.module for kind in KINDS):
+            getattr(self, module)

@@ -3,26 +3,26 @@
 A rule file holds arrays of tables (``[[unit]]``, ``[[hedge]]`` ...). Every table becomes the struct its
 module declares; unknown keys, wrong types and doubled ids are all collected before anything is
 raised, so a librarian sees every fault at once, each as ``file: [[kind]] id: key: what``.
+
+`load` validates the whole folder; `tables` reads no more of it than is used, for the recognisers by themselves.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from extractor.errors import RuleError
 from extractor.model import Rule
-from extractor.registry import KINDS, Kind, Tables, build
+from extractor.registry import KINDS, Kind, Tables
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """A validated rule set. `sha256` identifies its content; `tables` is what the stages are given."""
 
     folder: Path
@@ -31,8 +31,7 @@ class Rules:
     tables: Tables
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """An example that did not fire, or a reject that did. `file` is the glob of the rule's files."""
 
     file: str
@@ -52,50 +51,88 @@ def builtin_folder() -> Path:
 
 
 def load(folder: str | Path | None = None) -> Rules:
-    """The rules in `folder` (default: the built-in ones). Raises `RuleError` naming every fault."""
+    """The rules in `folder` (default: the built-in ones), all of them checked. Raises `RuleError` naming every fault."""
     return _load(Path(folder).resolve() if folder is not None else builtin_folder())
+
+
+def tables(folder: str | Path | None = None) -> Tables:
+    """The tables of `folder`, each read, checked and compiled when first used. Raises `RuleError`, also at first use."""
+    return _tables(Path(folder).resolve() if folder is not None else builtin_folder())
 
 
 @functools.cache
 def _load(folder: Path) -> Rules:
-    if not folder.is_dir():
-        raise RuleError(str(folder), "no such folder of rules", "pass a folder that holds .toml rule files")
+    import hashlib
+
+    _must_exist(folder)
     faults: list[str] = []
+    by_kind = _ByKind(folder, faults.extend)
     digest = hashlib.sha256()
-    by_kind: dict[str, tuple[Rule, ...]] = {}
     for kind in KINDS:
+        for path in _files(folder, kind):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        by_kind[kind.name]
+    if not any(by_kind.values()):
+        faults.append("no rule files found")
+    compiled = Tables(by_kind, faults.extend)
+    if not faults:
+        compiled.compile_all()
+    _no_faults(folder, list(dict.fromkeys(faults)))
+    return Rules(folder=folder, sha256=digest.hexdigest(), by_kind=dict(by_kind), tables=compiled)
+
+
+@functools.cache
+def _tables(folder: Path) -> Tables:
+    _must_exist(folder)
+    report = functools.partial(_no_faults, folder)
+    return Tables(_ByKind(folder, report), report)
+
+
+class _ByKind(dict[str, tuple[Rule, ...]]):
+    """The rules of a folder by kind, each kind parsed when first asked for."""
+
+    def __init__(self, folder: Path, report: Callable[[list[str]], None]) -> None:
+        self.folder, self.report = folder, report
+
+    def __missing__(self, name: str) -> tuple[Rule, ...]:
+        kind = next(kind for kind in KINDS if kind.name == name)
+        faults: list[str] = []
         rules: list[Rule] = []
-        for path in sorted(folder.glob(kind.files)):
-            data = path.read_bytes()
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + data)
-            rules += _parse(path.relative_to(folder).as_posix(), data, kind, faults)
+        for path in _files(self.folder, kind):
+            rules += _parse(path.relative_to(self.folder).as_posix(), path.read_bytes(), kind, faults)
         seen: set[str] = set()
         for rule in rules:
             if rule.id in seen:
-                faults.append(f"{kind.files}: [[{kind.name}]] {rule.id}: id: given twice")
+                faults.append(f"{kind.files}: [[{name}]] {rule.id}: id: given twice")
             seen.add(rule.id)
-        by_kind[kind.name] = tuple(rules)
-    if not any(by_kind.values()):
-        faults.append("no rule files found")
-    tables = None if faults else build(by_kind, faults)
-    if tables is None or faults:
+        self.report(faults)
+        self[name] = tuple(rules)
+        return self[name]
+
+
+def _files(folder: Path, kind: Kind) -> list[Path]:
+    return sorted(folder.glob(kind.files))
+
+
+def _must_exist(folder: Path) -> None:
+    if not folder.is_dir():
+        raise RuleError(str(folder), "no such folder of rules", "pass a folder that holds .toml rule files")
+
+
+def _no_faults(folder: Path, faults: list[str]) -> None:
+    if faults:
         raise RuleError(str(folder), "the rules are broken:\n  " + "\n  ".join(faults) + "\n", "mend the keys named and run `extractor rules check`")
-    return Rules(folder=folder, sha256=digest.hexdigest(), by_kind=by_kind, tables=tables)
 
 
 def _parse(name: str, data: bytes, kind: Kind, faults: list[str]) -> list[Rule]:
     try:
         content: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fault = f"{name}: not valid TOML: {error}"
-        if fault not in faults:
-            faults.append(fault)
+        faults.append(f"{name}: not valid TOML: {error}")
         return []
     known = {k.name for k in KINDS if Path(name).match(k.files)}
-    for key in content.keys() - known:
-        fault = f"{name}: {key}: unknown kind of rule (known here: {', '.join(sorted(known))})"
-        if fault not in faults:
-            faults.append(fault)
+    for key in sorted(content.keys() - known):
+        faults.append(f"{name}: {key}: unknown kind of rule (known here: {', '.join(sorted(known))})")
     entries = content.get(kind.name, [])
     if not isinstance(entries, list):
         faults.append(f"{name}: {kind.name}: write [[{kind.name}]], not [{kind.name}]")

@@ -7,6 +7,7 @@ labels and numbers alternate, else `other`.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def table_fires(rule: TableRule, text: str, tables: Tables) -> bool:
     return found is not None and found[0].id == rule.id
 
 
+@functools.lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """A header cell without brackets, white space and punctuation."""
     folded = fold(text)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import calendar
 import datetime
-import functools
+import re
 import time
 import tomllib
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor import dates
+from extractor import dates, rules
 from extractor.model import Date
 
 ROOT = Path(__file__).parent.parent
@@ -23,20 +22,16 @@ DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2039, 12, 31))
 WORDS = st.lists(
     st.sampled_from(
         (*"年月日号初末底旬上下中前三十至、，。./和起从每第-—", "2021", "3", "12", "30", "二〇一九", "季度", "半年", "今年", "去年", "次日",
-         "当月", "年底", "之间", "截至", "\n（", "：", "9:00", "年代", "个月", "上旬", "2019.4.", "2021-03-05", "十月革命")
+         "当月", "年底", "之间", "截至", "\n（", "：", "9:00", "年代", "个月", "上旬", "2019.4.", "2021-03-05", "十月革命", "世纪", "学年", "两", "的", "后", "于1958",
+         "五六十", "80", "初五", "个季度", "上半月", "公元")
     ),
     max_size=24,
 ).map("".join)  # fmt: skip
-HOSTILE = ("月日", "9", "一", "年", "（", "9、", "9-", "3月5日", "3月5日-", "2021年", "2021.", "今年", "前三季度", "从3月1日到", "1日、", "80年代", "3月5—", "自3月", "元", " ", "二〇一九")
+HOSTILE = ("月日", "9", "一", "年", "（", "9、", "9-", "3月5日", "3月5日-", "2021年", "2021.", "今年", "前三季度", "从3月1日到", "1日、", "80年代", "3月5—", "自3月", "元", " ", "二〇一九", "于1958", "两", "21世纪", "20世纪8", "五六十年代", "2020学年", "2021年的", "去年后3个月", "十月初")
 
 
-@functools.cache
 def tables() -> dates.Tables:
-    content = tomllib.loads((ROOT / "rules" / "dates.toml").read_text("utf-8"))
-    faults: list[str] = []
-    built = dates.compile_tables([msgspec.convert(entry, dates.Period) for entry in content["period"]], faults)
-    assert not faults
-    return built
+    return rules.tables().dates
 
 
 def find(text: str, year: int | None = None, month: int | None = None, context: Date | None = None, **options: bool) -> list[Date]:
@@ -63,8 +58,20 @@ def test_case(options: dict[str, object], text: str, expected: str) -> None:
     assert "; ".join(f"{d.raw}={d.edtf or '?'}" for d in found) == expected.replace("nothing", "")
 
 
+DOCUMENTED = re.findall(r"^\| (.+?) \| ((?:\d|null|\.\.)(?:[\dX./-]|null| and )*) \|$", (ROOT / "docs" / "dates.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("text", "expected"), DOCUMENTED)
+def test_the_documentation_is_true(text: str, expected: str) -> None:
+    assert " and ".join(date.edtf or "null" for date in find(text, year=2021)) == expected
+
+
+def test_the_documentation_has_examples() -> None:
+    assert len(DOCUMENTED) >= 36
+
+
 def test_the_table_is_large() -> None:
-    assert len(cases()) >= 250
+    assert len(cases()) >= 350
 
 
 @pytest.mark.parametrize(
@@ -85,6 +92,17 @@ def test_a_year_said_before_holds_where_the_caller_knows_none() -> None:
 
 def test_a_new_line_takes_the_callers_year_again() -> None:
     assert [d.edtf for d in find("2020年3月5日，开馆\n4月2日，闭馆", year=2021)] == ["2020-03-05", "2021-04-02"]
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "expected"),
+    [
+        ("2021工作总结", None, ["2021"]), ("2018 全民阅读", None, ["2018"]), ("2021工作总结", 2021, []), ("2018册", None, []),
+        ("2000余册", None, []), ("1499只是一个数字", None, []), ("共2018看", None, []), ("从10日到20日", None, ["XXXX-XX-10/XXXX-XX-20"]),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_text_whose_year_is_not_known(text: str, year: int | None, expected: list[str]) -> None:
+    assert [d.edtf for d in find(text, year=year)] == expected
 
 
 @pytest.mark.parametrize(
@@ -121,10 +139,8 @@ def test_figures_are_no_days_in_prose() -> None:
 
 
 def test_every_rule_fires_on_its_examples_only() -> None:
-    content = tomllib.loads((ROOT / "rules" / "dates.toml").read_text("utf-8"))
-    for entry in content["period"]:
-        rule = msgspec.convert(entry, dates.Period)
-        assert rule.examples and rule.rejects, rule.id
+    for rule in rules.load().by_kind["period"]:
+        assert isinstance(rule, dates.Period) and rule.examples and rule.rejects, rule.id
         assert [t for t in rule.examples if not dates.period_fires(rule, t, tables())] == []
         assert [t for t in rule.rejects if dates.period_fires(rule, t, tables())] == []
 
@@ -132,14 +148,14 @@ def test_every_rule_fires_on_its_examples_only() -> None:
 def test_broken_rules_are_named_and_left_out() -> None:
     faults: list[str] = []
     base = {"examples": ("x",)}
-    rules = [
+    broken = [
         dates.Period(id="a", words=("春耕",), of="year", start="13", end="13", **base),  # type: ignore[arg-type]
         dates.Period(id="b", words=(), of="month", **base),  # type: ignore[arg-type]
         dates.Period(id="c", words=("农忙",), of="year", start="05", **base),  # type: ignore[arg-type]
         dates.Period(id="d", words=("秋收",), of="year", start="09", end="10", **base),  # type: ignore[arg-type]
         dates.Period(id="e", words=("秋收",), of="report", **base),  # type: ignore[arg-type]
     ]
-    built = dates.compile_tables(rules, faults)
+    built = dates.compile_tables(broken, faults)
     assert [fault.split(": ")[1].split("] ")[1] + " " + fault.split(": ")[2] for fault in faults] == [
         "a start", "a end", "b words", "c end", "e words",
     ]  # fmt: skip

@@ -13,11 +13,11 @@ import pypdfium2
 from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
-from extractor.readers.lattice import find_grids, split_rules
+from extractor.readers.lattice import MAX_LINES, find_grids, split_rules
 from extractor.readers.pdf_aligned import find_aligned
 from extractor.readers.pdf_furniture import find_furniture
 from extractor.readers.pdf_page import PageContent, TooLarge, read_page
-from extractor.readers.pdf_paragraphs import Margins, Paragraphs, measure
+from extractor.readers.pdf_paragraphs import Paragraphs, measure
 from extractor.readers.pdf_tables import Part, fill, goes_on, join
 from extractor.readers.pdf_text import Line, find_lines, find_runs, in_columns
 
@@ -42,7 +42,8 @@ class Page:
     characters: int
     garbage: int
     pictures: float
-    bottom: float = 0.0
+    slanted: str
+    drawing: bool
 
 
 def read(data: bytes, name: str) -> Raw:
@@ -94,7 +95,7 @@ def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[Page], list
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error
         except ValueError:
             diagnostics.append(Diagnostic(level="error", code="page-unreadable", message=f"第{index + 1}页已损坏，无法读取，其内容未包括在内"))
-            content = PageContent(index + 1, 595.0, 842.0, [], [], 0.0)
+            content = PageContent(index + 1, 595.0, 842.0, [], [], 0.0, "")
         total += len(content.chars)
         if total > MAX_DOCUMENT_CHARACTERS:
             raise UnreadableDocument(name, f"the PDF has more than {MAX_DOCUMENT_CHARACTERS} characters", "split it and pass the part with the report")
@@ -121,8 +122,9 @@ def _laid_out(content: PageContent) -> Page:
             ordered = [line for line in ordered if id(line) not in gone]
     for line in ordered:
         line.page = content.number
+    drawing = content.drawing or len(flat) + len(upright) > MAX_LINES
     garbage = sum(char.char == "\ufffd" or "\ue000" <= char.char <= "\uf8ff" for char in content.chars)
-    return Page(content.number, content.width, content.height, ordered, tables, len(content.chars), garbage, content.pictures)
+    return Page(content.number, content.width, content.height, ordered, tables, len(content.chars), garbage, content.pictures, content.slanted, drawing)
 
 
 # --- what is said about the document ------------------------------------------------------------
@@ -149,6 +151,14 @@ def _about_pages(pages: list[Page]) -> list[Diagnostic]:
     if garbled:
         message = f"第{_listed(garbled)}页的字体没有文字编码，读出的多为无意义的字符；请用原文档另存为PDF，或做文字识别（OCR）"
         diagnostics.append(Diagnostic(level="warning", code="text-garbled", message=message))
+    drawings = [page.number for page in pages if page.drawing]
+    if drawings:
+        message = f"第{_listed(drawings)}页的线条过多，其中的表格无法识别，文字按行读出"
+        diagnostics.append(Diagnostic(level="warning", code="too-many-lines", message=message))
+    slanted = list(dict.fromkeys(page.slanted for page in pages if page.slanted))
+    if slanted:
+        message = f"斜排的文字（水印）未计入正文：“{slanted[0][:40]}”" + (f"等{len(slanted)}种" if len(slanted) > 1 else "")
+        diagnostics.append(Diagnostic(level="info", code="watermark-set-aside", message=message))
     return diagnostics
 
 
@@ -182,8 +192,8 @@ Block = RawParagraph | RawTable
 
 
 def _blocks(pages: list[Page]) -> tuple[list[Block], list[Diagnostic]]:
-    margins = measure((line for page in pages for line in page.lines), {page.number: page.width for page in pages})
-    return _Flow(margins, _body_bottoms(pages)).run(pages)
+    pitches = measure((line for page in pages for line in page.lines), {page.number: page.width for page in pages})
+    return _Flow(pitches, _body_bottoms(pages)).run(pages)
 
 
 def _body_bottoms(pages: list[Page]) -> dict[int, float]:
@@ -198,8 +208,8 @@ def _body_bottoms(pages: list[Page]) -> dict[int, float]:
 class _Flow:
     """Lines and tables of all pages in reading order to blocks; holds the table that may still go on."""
 
-    def __init__(self, margins: Margins, bottoms: dict[int, float]) -> None:
-        self._paragraphs = Paragraphs(margins)
+    def __init__(self, pitches: dict[int, float], bottoms: dict[int, float]) -> None:
+        self._paragraphs = Paragraphs(pitches)
         self._bottoms = bottoms
         self._blocks: list[Block | Part] = []
         self._dropped: list[int] = []

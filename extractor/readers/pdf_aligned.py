@@ -8,6 +8,7 @@ stays text: a wrong table is worse than none, and either way every character is 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from extractor.readers.blocks import RawCell
 from extractor.readers.lattice import Line as Rule
@@ -19,6 +20,7 @@ _ROWS = 3
 _GAP = 0.9
 """Ems of white that part two cells of a row."""
 _SAME_END = 6.0
+_SHORTEST_RULE = 100.0
 _LONGEST_CELL = 24
 """Ems: a wider piece of an unruled row is running text, not a cell."""
 
@@ -29,11 +31,11 @@ def find_aligned(lines: list[Line], rules: Iterable[Rule], page: int) -> list[tu
     """Tables with the lines they are made of; `lines` from top to bottom, `rules` the horizontal ones in no grid."""
     found: list[tuple[Part, list[Line]]] = []
     used: set[int] = set()
-    for top, bottom, low, high in _ruled_regions(rules):
-        inside = [line for line in lines if top < line.middle < bottom and line.x0 > low - 6 and line.x1 < high + 6]
-        if (part := _table(inside, page, ruled=True)) is not None:
-            found.append((part, inside))
-            used |= {id(line) for line in inside}
+    for group in _ruled_groups(rules):
+        for inside in _ruled_stretches(lines, group):
+            if not used.intersection(map(id, inside)) and (part := _table(inside, page, ruled=True)) is not None:
+                found.append((part, inside))
+                used |= {id(line) for line in inside}
     rest: list[Line] = []
     for line in [*lines, None]:
         if line is not None and id(line) not in used and _is_row(line) and (not rest or _follows(rest[-1], line)):
@@ -45,11 +47,11 @@ def find_aligned(lines: list[Line], rules: Iterable[Rule], page: int) -> list[tu
     return found
 
 
-def _ruled_regions(rules: Iterable[Rule]) -> list[tuple[float, float, float, float]]:
-    """Top, bottom, left and right of the areas between the first and last of rules with the same ends."""
+def _ruled_groups(rules: Iterable[Rule]) -> list[list[Rule]]:
+    """Long horizontal rules that begin and end at the same places, from top to bottom."""
     groups: list[list[Rule]] = []
     for rule in sorted(rules):
-        if rule.high - rule.low < 100.0:
+        if rule.high - rule.low < _SHORTEST_RULE:
             continue
         for group in groups:
             if abs(group[0].low - rule.low) < _SAME_END and abs(group[0].high - rule.high) < _SAME_END:
@@ -57,7 +59,27 @@ def _ruled_regions(rules: Iterable[Rule]) -> list[tuple[float, float, float, flo
                 break
         else:
             groups.append([rule])
-    return [(group[0].at, group[-1].at, group[0].low, group[0].high) for group in groups if len(group) > 1]
+    return [group for group in groups if len(group) > 1]
+
+
+def _ruled_stretches(lines: list[Line], group: list[Rule]) -> list[list[Line]]:
+    """The lines between neighbouring rules, as long as what stands between them looks like rows.
+
+    Rules of one length are also drawn under running heads, so that running text between them is no table.
+    """
+    stretches: list[list[Line]] = [[]]
+    for above, below in pairwise(group):
+        inside = [
+            line for line in lines
+            if above.at < line.middle < below.at and line.x0 > above.low - _SAME_END and line.x1 < above.high + _SAME_END
+        ]  # fmt: skip
+        rows = sum(map(_is_row, inside))
+        lone = len(inside) == 1 and below.at - above.at < 3.0 * inside[0].size
+        if lone or (rows and rows >= 0.5 * len(inside)):
+            stretches[-1] += inside
+        else:
+            stretches.append([])
+    return [stretch for stretch in stretches if stretch]
 
 
 def _is_row(line: Line) -> bool:
@@ -96,9 +118,9 @@ def _table(lines: list[Line], page: int, *, ruled: bool) -> Part | None:
     if width < 2 or len(full) < _ROWS:
         return None
     columns = _columns(full)
-    if len(columns) != width or not (ruled or (_aligned(full) and not _is_list(full))):
+    if len(columns) != width or not (ruled or (_aligned(full) and not _is_list(full) and not _is_contents(full))):
         return None
-    edges = [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:], strict=False)]
+    edges = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     xs = [min(line.x0 for line in lines), *edges, max(line.x1 for line in lines)]
     cells: list[list[tuple[int, int, list[Run]]]] = []
     for number, row in enumerate(rows):
@@ -111,7 +133,7 @@ def _table(lines: list[Line], page: int, *, ruled: bool) -> Part | None:
         RawCell(number, column, cell_text(runs), 1, span, page)
         for number, row in enumerate(cells) for column, span, runs in _filled(row, width)
     ]  # fmt: skip
-    return Part(raw, xs, len(cells), page, page, lines[0].top, lines[-1].bottom, lines[0].bottom - lines[0].top)
+    return Part(raw, xs, len(cells), page, page, lines[0].top, lines[-1].bottom, lines[0].bottom - lines[0].top, ruled=False)
 
 
 def _columns(rows: list[list[list[Run]]]) -> list[Span]:
@@ -141,6 +163,15 @@ def _is_list(rows: list[list[list[Run]]]) -> bool:
     return len(rows[0]) == 2 and all(starts_item("".join(run.text for run in row[0])) for row in rows)
 
 
+def _is_contents(rows: list[list[list[Run]]]) -> bool:
+    """Rows of a heading and a rising page number are a table of contents."""
+    numbers = [" ".join(run.text for run in row[1]).strip() for row in rows if len(row) == 2]
+    if len(numbers) < len(rows) or not all(number.isdecimal() and len(number) < 4 for number in numbers):
+        return False
+    values = list(map(int, numbers))
+    return len(values) > _ROWS and values == sorted(values) and values[0] <= 10
+
+
 def _steady(values: list[float], slack: float) -> bool:
     middle = sorted(values)[len(values) // 2]
     return sum(abs(value - middle) <= slack for value in values) >= 0.8 * len(values)
@@ -162,7 +193,7 @@ def _placed(row: list[list[Run]], edges: list[float]) -> list[tuple[int, int, li
 
 def _is_wrapped(placed: list[tuple[int, int, list[Run]]], pitch: float, lines: list[Line]) -> bool:
     """The second line of a wrapped cell: nothing in the first column, and closer to its row than rows are."""
-    pitches = sorted(b.middle - a.middle for a, b in zip(lines, lines[1:], strict=False))
+    pitches = sorted(b.middle - a.middle for a, b in pairwise(lines))
     return placed[0][0] > 0 and pitch < 0.9 * pitches[-1] and pitch < 1.7 * lines[0].size
 
 

@@ -1,13 +1,15 @@
 """Page furniture: running heads, running feet and page numbers, told from text by their repetition.
 
 A line is furniture if it is the outermost of its page, lies in the margin band and stands on several
-pages at the same height with the same words; digits may differ only if they count with the pages.
+pages at the same height with the same words; digits may differ only if they count with the pages. Words
+that stand as close to the next line as that does to its own neighbour are the text's own first or last line.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from extractor.readers.pdf_text import Line
 
@@ -19,42 +21,58 @@ _NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+(?=页)")
 _LONE_NUMBER = re.compile(r"[-—–―－~·\s]+\d{1,4}[-—–―－~·\s]+|第\s*[\d一二三四五六七八九十]+\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}")
 
 
+class _Candidate(NamedTuple):
+    page: int
+    line: Line
+    apart: bool
+    """Set off from the body by white or by size."""
+
+
 def find_furniture(pages: list[tuple[float, list[Line]]]) -> list[Line]:
     """The lines to set aside; `pages` are heights with their lines from top to bottom, tables left out."""
     aside: list[Line] = []
     for edge in (1, -1):
-        candidates = [_outermost(height, lines, edge) for height, lines in pages]
+        candidates = [_outermost(page, height, lines, edge) for page, (height, lines) in enumerate(pages)]
         for depth in range(_DEPTH):
-            level = [(page, found[depth]) for page, found in enumerate(candidates) if depth < len(found)]
+            level = [found[depth] for found in candidates if depth < len(found)]
             known = _repeated(level, len(pages))
-            aside += [line for page, line in level if page in known]
+            aside += [candidate.line for candidate in level if candidate.page in known]
             # What lies further in can only be furniture on pages whose outer line was.
             candidates = [found if page in known else found[:depth] for page, found in enumerate(candidates)]
     return aside
 
 
-def _outermost(height: float, lines: list[Line], edge: int) -> list[Line]:
+def _outermost(page: int, height: float, lines: list[Line], edge: int) -> list[_Candidate]:
     found = []
-    for line in lines[::edge][:_DEPTH]:
+    inwards = lines[::edge]
+    for k, line in enumerate(inwards[:_DEPTH]):
         if (line.middle if edge == 1 else height - line.middle) > BAND * height:
             break
-        found.append(line)
+        found.append(_Candidate(page, line, _stands_apart(inwards[k : k + 3])))
     return found
 
 
-def _repeated(level: list[tuple[int, Line]], pages: int) -> set[int]:
+def _stands_apart(lines: list[Line]) -> bool:
+    if len(lines) < 3 or abs(lines[0].size - lines[1].size) > 0.08 * lines[1].size:
+        return True
+    return abs(lines[1].middle - lines[0].middle) > 1.2 * abs(lines[2].middle - lines[1].middle)
+
+
+def _repeated(level: list[_Candidate], pages: int) -> set[int]:
     need = 2 if pages <= 4 else 3
-    groups: dict[str, list[tuple[int, Line]]] = {}
-    for page, line in level:
-        groups.setdefault(_NUMBER.sub("#", "".join(line.text.split())), []).append((page, line))
+    groups: dict[str, list[_Candidate]] = {}
+    for candidate in level:
+        groups.setdefault(_NUMBER.sub("#", "".join(candidate.line.text.split())), []).append(candidate)
     known: set[int] = set()
     for key, members in groups.items():
-        for at in {round(line.middle / _SAME_HEIGHT) for _, line in members}:
-            near = [(page, line) for page, line in members if abs(line.middle / _SAME_HEIGHT - at) <= 1]
-            if len(near) >= need and _counts(near):
-                known |= {page for page, _ in near}
+        if key.strip("#-—–―－~·第页共/") and sum(member.apart for member in members) * 2 < len(members):
+            continue
+        for at in {round(member.line.middle / _SAME_HEIGHT) for member in members}:
+            near = [member for member in members if abs(member.line.middle / _SAME_HEIGHT - at) <= 1]
+            if len(near) >= need and _counts((member.page, member.line) for member in near):
+                known |= {member.page for member in near}
             elif "#" in key:
-                known |= {page for page, line in near if _LONE_NUMBER.fullmatch(line.text.strip()) and _says(line, page + 1)}
+                known |= {m.page for m in near if _LONE_NUMBER.fullmatch(m.line.text.strip()) and _says(m.line, m.page + 1)}
     return known
 
 

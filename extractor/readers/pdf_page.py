@@ -11,12 +11,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 100_000
 """Characters of one page; a dense printed page has about 5 000."""
 MAX_OBJECTS = 200_000
 """Drawn objects (text runs, paths, pictures) of one page."""
@@ -26,6 +26,10 @@ THICKEST = 4.0
 """Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
 _WIDEST = 3.0
 """Ems: a wider box is not that of the glyph (fonts for vertical writing state an advance in the other direction)."""
+_SLANT = 0.2
+"""Tangent from which text counts as slanted; scanned pages lie up to a few degrees askew."""
+_SAMPLES = 50
+"""Characters of a page that are asked in which direction they run."""
 _SHORTEST = 1.5
 _DEEPEST_FORM = 8
 
@@ -58,7 +62,9 @@ class Rule(NamedTuple):
 
 @dataclass(slots=True)
 class PageContent:
-    """One upright page; `pictures` is the share of it that pictures cover (0 to 1)."""
+    """One upright page; `pictures` is the share of it that pictures cover (0 to 1), `slanted` the text set at
+    an angle (a watermark), which is not among `chars`. `drawing` says that there were too many paths to look
+    for ruling lines."""
 
     number: int
     width: float
@@ -66,6 +72,8 @@ class PageContent:
     chars: list[Char]
     rules: list[Rule]
     pictures: float
+    slanted: str
+    drawing: bool = False
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -105,23 +113,31 @@ def read_page(document: Any, index: int) -> PageContent:
 def _upright(page: Any, text: Any, number: int) -> PageContent:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
-    chars, sideways = _glyphs(text, box)
-    # The text says how the page is to be turned: a /Rotate of 90 only means something if its text runs upwards.
-    angles = [glyph.angle for glyph in sideways]
-    turn = max((1, 2, 3), key=angles.count)
-    if angles.count(turn) <= len(chars):
-        turn = 0
+    turn = _reading_turn(text)
     place = _turn(box, turn)
+    chars, slanted = _chars(text, place)
+    rules, covered, drawing = _drawn(page, place)
     width, height = box.right - box.left, box.top - box.bottom
-    if turn:
-        back = _joined((1.0, 0.0, 0.0, -1.0, box.left, box.top), place)
-        chars = [_lying(char, back) for char in chars]
-    chars += [_straight(glyph, place, turn) for glyph in sideways]
-    rules, covered = _drawn(page, place)
     if turn % 2:
         width, height = height, width
     share = min(1.0, covered / (width * height)) if width * height > 0 else 0.0
-    return PageContent(number, width, height, chars, rules, share)
+    return PageContent(number, width, height, chars, rules, share, slanted, drawing)
+
+
+def _reading_turn(text: Any) -> int:
+    """Quarter turns clockwise after which most of the text runs to the right.
+
+    The text says it, not the page's /Rotate: a page turned by 90 degrees only means something if its text
+    runs upwards, and sideways tables are also drawn on pages that are not turned.
+    """
+    count = pdfium.FPDFText_CountChars(text)
+    matrix = pdfium.FS_MATRIX()
+    turns = [0, 0, 0, 0]
+    for index in range(0, count, max(1, count // _SAMPLES)):
+        if pdfium.FPDFText_GetMatrix(text, index, matrix):
+            upwards = abs(matrix.b) > abs(matrix.a)
+            turns[(1 if matrix.b > 0 else 3) if upwards else (0 if matrix.a >= 0 else 2)] += 1
+    return turns.index(max(turns))
 
 
 def _turn(box: Any, quarters: int) -> Matrix:
@@ -143,56 +159,51 @@ def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 # --- characters ---------------------------------------------------------------------------------
 
 
-class _Sideways(NamedTuple):
-    """A character whose text runs upwards (1), backwards (2), downwards (3) or slanted (0)."""
-
-    char: str
-    angle: int
-    origin: tuple[float, float]
-    box: tuple[float, float, float, float]
-    size: float
-
-
-def _glyphs(text: Any, box: Any) -> tuple[list[Char], list[_Sideways]]:
-    """The characters that stand upright in the page's own space, and all others."""
+def _chars(text: Any, place: Matrix) -> tuple[list[Char], str]:
+    """The characters with the boxes of their font, in the order of the page's content, and the slanted ones."""
     count = pdfium.FPDFText_CountChars(text)
     if count > MAX_CHARACTERS:
         raise TooLarge(f"{count} characters, the limit is {MAX_CHARACTERS}")
     if count <= 0:
-        return [], []
+        return [], ""
     handle = ctypes.cast(text, ctypes.c_void_p).value
     buffer = (ctypes.c_float * (4 * count))()
     start = ctypes.addressof(buffer)
     known = list(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
     bounds = buffer[:]
-    left, top = box.left, box.top
+    a, _, _, d, e, f = place
+    straight = a == 1.0 and d == -1.0
     sizes: dict[tuple[float, int], float] = {}
     size = last_height = last_y0 = 0.0
     chars: list[Char] = []
-    sideways: list[_Sideways] = []
+    slanted: list[str] = []
     for index, (char, x0, y1, x1, y0) in enumerate(
         zip(_letters(text, count), bounds[::4], bounds[1::4], bounds[2::4], bounds[3::4], strict=True)
     ):
         # pdfium adds spaces and line ends of its own wherever it guesses a word border; only the page's own stay.
-        if char <= " " and (char not in " \t" or _generated(handle, index)):
+        if (char <= " " and (char not in " \t" or _generated(handle, index))) or not known[index]:
             continue
         height = y1 - y0
-        if height > 0.1 and x1 >= x0 and known[index]:
-            slack = 0.06 * height
-            if not (-slack < height - last_height < slack and -slack < y0 - last_y0 < slack):
-                # Another font, size or line: the size is asked for again. It is stated before scaling, and
-                # equal heights at equal stated size are scaled alike.
-                stated = _font_size(handle, index)
-                key = (stated, int(16 * height / stated) if stated > 0 else 0)
-                if key not in sizes:
-                    sizes[key] = _size(text, index, height)
-                size, last_height, last_y0 = sizes[key], height, y0
-            if x1 - x0 <= _WIDEST * size:
-                chars.append(Char(char, x0 - left, x1 - left, top - (y0 + y1) / 2, size))
-                continue
-        if char not in " \t" and (odd := _sideways(text, index, char)):
-            sideways.append(odd)
-    return chars, sideways
+        slack = 0.06 * height
+        if not (-slack < height - last_height < slack and -slack < y0 - last_y0 < slack):
+            # Another font, size or line: the size is asked for again. It is stated before scaling, and
+            # equal heights at equal stated size are scaled alike.
+            stated = _font_size(handle, index)
+            key = (stated, int(16 * height / stated) if stated > 0 else 0)
+            if key not in sizes:
+                sizes[key] = _size(text, index, height)
+            size, last_height, last_y0 = sizes[key], height, y0
+        if size == 0.0:
+            slanted.append(char)
+            continue
+        if x1 - x0 > _WIDEST * size:
+            x0, x1, y0, y1 = _tight_box(text, index)
+        if straight:
+            chars.append(Char(char, x0 + e, x1 + e, f - (y0 + y1) / 2, size))
+        else:
+            (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
+            chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, size))
+    return chars, "".join(slanted).strip()
 
 
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\x7f": "\0"})
@@ -221,60 +232,26 @@ def _letters(text: Any, count: int) -> str | list[str]:
 
 
 def _size(text: Any, index: int, height: float) -> float:
-    """The size in which a character is printed; the height of its box where none is stated."""
+    """The size in which a character is printed, 0 for slanted text; the height of its box where none is stated."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
+    if min(abs(matrix.a), abs(matrix.b)) > _SLANT * max(abs(matrix.a), abs(matrix.b)):
+        return 0.0
     size = float((matrix.c**2 + matrix.d**2) ** 0.5 * pdfium.FPDFText_GetFontSize(text, index))
-    return size if size > 0.1 else height
+    return size if size > 0.1 else max(1.0, height)
 
 
-def _sideways(text: Any, index: int, char: str) -> _Sideways | None:
+def _tight_box(text: Any, index: int) -> tuple[float, float, float, float]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    x, y = ctypes.c_double(), ctypes.c_double()
-    matrix = pdfium.FS_MATRIX()
-    if not (
-        pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-        and pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        and pdfium.FPDFText_GetMatrix(text, index, matrix)
-    ):
-        return None
-    scale = (matrix.c**2 + matrix.d**2) ** 0.5
-    size = scale * pdfium.FPDFText_GetFontSize(text, index)
-    if abs(matrix.b) > 5 * abs(matrix.a):
-        angle = 1 if matrix.b > 0 else 3
-    elif abs(matrix.a) > 5 * abs(matrix.b):
-        angle = 2 if matrix.a < 0 else 0
-    else:
-        angle = 0
-    box = (left.value, bottom.value, right.value, top.value)
-    return _Sideways(char, angle, (x.value, y.value), box, size if size > 0.1 else max(1.0, top.value - bottom.value))
-
-
-def _straight(glyph: _Sideways, place: Matrix, turn: int) -> Char:
-    """A character of turned text on the page turned upright."""
-    (xa, ya), (xb, yb) = _apply(place, *glyph.box[:2]), _apply(place, *glyph.box[2:])
-    x0, x1 = min(xa, xb), max(xa, xb)
-    if glyph.angle != turn:
-        return Char(glyph.char, x0, x1, (ya + yb) / 2, glyph.size)
-    x, y = _apply(place, *glyph.origin)
-    if x - x0 > 0.3 * glyph.size:  # vertical writing: its origin is the middle of the top edge
-        return Char(glyph.char, x0, x1, (ya + yb) / 2, glyph.size)
-    wide = glyph.char >= "\u2e80"
-    return Char(glyph.char, x, max(x1, x + glyph.size) if wide else max(x1, x), y - 0.35 * glyph.size, glyph.size)
-
-
-def _lying(char: Char, place: Matrix) -> Char:
-    """An unturned character on a page that was turned for the sake of the others."""
-    half = char.size / 2
-    (xa, ya), (xb, yb) = _apply(place, char.x0, char.middle - half), _apply(place, char.x1, char.middle + half)
-    return Char(char.char, min(xa, xb), max(xa, xb), (ya + yb) / 2, char.size)
+    pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
+    return left.value, right.value, bottom.value, top.value
 
 
 # --- ruling lines and pictures ------------------------------------------------------------------
 
 
-def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float]:
-    """The ruling lines of the page, and the area its pictures cover in square points."""
+def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float, bool]:
+    """The ruling lines of the page, the area its pictures cover in square points, and whether paths were too many."""
     total = pdfium.FPDFPage_CountObjects(page)
     if total > MAX_OBJECTS:
         raise TooLarge(f"{total} drawn objects, the limit is {MAX_OBJECTS}")
@@ -289,7 +266,7 @@ def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float]:
             budget -= max(1, pdfium.FPDFPath_CountSegments(item))
             if budget > 0:
                 rules += _path_rules(item, matrix)
-    return (rules if budget > 0 else []), covered
+    return (rules if budget > 0 else []), covered, budget <= 0
 
 
 def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
@@ -342,7 +319,7 @@ def _path_rules(item: Any, holder: Matrix) -> Iterator[Rule]:
             if max(width, height) > max(_SHORTEST, 1.5 * min(width, height)):
                 yield _centred(box)
         elif edges:
-            for (xa, ya), (xb, yb) in zip(outline, outline[1:], strict=False):
+            for (xa, ya), (xb, yb) in pairwise(outline):
                 side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
                 if min(side.x1 - side.x0, side.y1 - side.y0) < 1.0 and max(side.x1 - side.x0, side.y1 - side.y0) > _SHORTEST:
                     yield _centred(side)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from extractor.readers.blocks import RawParagraph, join_lines
 from extractor.readers.pdf_text import Line
@@ -25,16 +24,11 @@ _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 
 
-@dataclass(slots=True)
-class Margins:
-    """What is usual in a document: right margins by page width, line pitch by size."""
+def measure(lines: Iterable[Line], widths: dict[int, float]) -> dict[int, float]:
+    """Sets `left` and `right` of lines outside columns; returns the usual pitch of lines by their size.
 
-    rights: dict[int, float]
-    pitches: dict[int, float]
-
-
-def measure(lines: Iterable[Line], widths: dict[int, float]) -> Margins:
-    """Sets `left` and `right` of lines outside columns; `widths` are the page widths by page."""
+    `widths` are the page widths by page.
+    """
     pages: dict[int, list[Line]] = {}
     pitches: dict[int, list[float]] = {}
     before: Line | None = None
@@ -47,16 +41,15 @@ def measure(lines: Iterable[Line], widths: dict[int, float]) -> Margins:
     by_width: dict[int, list[Line]] = {}
     for page, members in pages.items():
         by_width.setdefault(round(widths[page]), []).extend(members)
-    rights = {width: _right_margin(members, 0.1) or max(line.x1 for line in members) for width, members in by_width.items()}
-    margins = Margins(rights, {size: _lower(values) for size, values in pitches.items()})
+    rights = {width: _right_margin(members, width, 0.1) for width, members in by_width.items()}
     for page, members in pages.items():
-        common = rights[round(widths[page])]
-        right = _right_margin(members, 0.35) or common
+        width = round(widths[page])
+        right = _right_margin(members, width, 0.35) or rights[width] or _mirrored(members, width)
         left = _left_margin(members)
         for line in members:
             line.right = max(right, line.x1 - line.size)
             line.left = left
-    return margins
+    return {size: _lower(values) for size, values in pitches.items()}
 
 
 def _alike(a: Line, b: Line) -> bool:
@@ -69,18 +62,27 @@ def _lower(values: list[float]) -> float:
     return values[len(values) // 4]
 
 
-def _right_margin(lines: list[Line], share: float) -> float | None:
-    """The rightmost edge at which at least `share` of the lines (and three) end within an em."""
+def _right_margin(lines: list[Line], width: float, share: float) -> float | None:
+    """The rightmost edge at which at least `share` of the lines (and three) end within an em.
+
+    None where lines do not end at one edge, or only the short ones of a list do.
+    """
     ends = sorted((line.x1 for line in lines), reverse=True)
     slack = max(line.size for line in lines)
     need = max(3, share * len(lines))
+    least = 0.8 * _mirrored(lines, width)
     start = 0
     for end, x in enumerate(ends, 1):
         while ends[start] - x > slack:
             start += 1
         if end - start >= need:
-            return ends[start]
+            return ends[start] if ends[start] > least else None
     return None
+
+
+def _mirrored(lines: list[Line], width: float) -> float:
+    """The right margin as wide as the left one: the guess where nothing else is known."""
+    return width - min(line.x0 for line in lines)
 
 
 def _left_margin(lines: list[Line]) -> float:
@@ -92,8 +94,8 @@ def _left_margin(lines: list[Line]) -> float:
 class Paragraphs:
     """Collects lines in reading order and gives out paragraphs; `close` ends the open one."""
 
-    def __init__(self, margins: Margins) -> None:
-        self._margins = margins
+    def __init__(self, pitches: dict[int, float]) -> None:
+        self._pitches = pitches
         self._open: list[Line] = []
 
     def add(self, line: Line) -> RawParagraph | None:
@@ -141,7 +143,7 @@ class Paragraphs:
         if len(lines) > 1 and lines[-1].page == lines[-2].page and lines[-1].column == lines[-2].column:
             usual = lines[-1].middle - lines[-2].middle
         else:
-            usual = self._margins.pitches.get(round(line.size), 0.0) or 2.0 * line.size
+            usual = self._pitches.get(round(line.size), 0.0) or 2.0 * line.size
         return pitch > 1.2 * usual + 1.0
 
 

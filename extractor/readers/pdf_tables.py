@@ -18,8 +18,8 @@ from extractor.readers.pdf_text import Line, Run, find_lines, split_run
 
 _FULL = 14.0
 """Points: with less left beside it than this and the next word, a cell's line is full (padding included)."""
-EDGE = 2.5
-"""Points by which the column edges of two parts may differ."""
+EDGE, LOOSE_EDGE = 2.5, 12.0
+"""Points by which the column edges of two parts may differ; more where no line marks them."""
 _NO_START = "，。、；：？！）》”’】」』%％"
 _NUMERIC = re.compile(r"[-+—–]*[\d,，.％%\s]*")
 
@@ -41,10 +41,17 @@ class Part:
     """By column, the width that the last line of a cell of the last row leaves free."""
     heads: dict[int, float] = field(default_factory=dict)
     """By column, the width of the first word of a cell of the first row."""
+    ruled: bool = True
+    opening: list[RawCell] = field(default_factory=list)
+    """The cells of the first page."""
+    latest: list[RawCell] = field(default_factory=list)
+    """The cells of the last page."""
+    ending: list[RawCell] = field(default_factory=list)
+    """The cells that reach down to the end, from left to right."""
 
-    def row(self, number: int) -> list[RawCell]:
-        """The cells that begin in row `number`, from left to right."""
-        return sorted((cell for cell in self.cells if cell.row == number), key=lambda cell: cell.column)
+    def __post_init__(self) -> None:
+        self.opening = self.latest = list(self.cells)
+        self.ending = _reaching(self.cells, self.rows)
 
 
 def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]]:
@@ -72,15 +79,18 @@ def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]
                 outside.append(part_of_run)
     if not any(held):
         return None, runs
-    part = Part([], xs, len(ys) - 1, page, page, ys[0], ys[-1], ys[1] - ys[0])
+    rows = len(ys) - 1
+    cells: list[RawCell] = []
+    free: dict[int, float] = {}
+    heads: dict[int, float] = {}
     for place, runs_here in zip(grid.places, held, strict=True):
         lines = find_lines(runs_here) if runs_here else []
-        part.cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page))
-        if lines and place.row + place.rowspan == part.rows:
-            part.free[place.column] = xs[place.column + place.colspan] - xs[place.column] - (lines[-1].x1 - lines[-1].x0)
+        cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page))
+        if lines and place.row + place.rowspan == rows:
+            free[place.column] = xs[place.column + place.colspan] - xs[place.column] - (lines[-1].x1 - lines[-1].x0)
         if lines and place.row == 0:
-            part.heads[place.column] = lines[0].head
-    return part, outside
+            heads[place.column] = lines[0].head
+    return Part(cells, xs, rows, page, page, ys[0], ys[-1], ys[1] - ys[0], free, heads), outside
 
 
 def _walls(grid: Grid, owner: dict[tuple[int, int], int], row: int) -> list[float]:
@@ -109,10 +119,11 @@ def goes_on(part: Part, following: Part, room: float) -> bool:
     """
     if following.page != part.last_page + 1:
         return False
+    slack = EDGE if part.ruled and following.ruled else LOOSE_EDGE
     shorter, longer = sorted((part.xs, following.xs), key=len)
-    if abs(shorter[0] - longer[0]) > EDGE or abs(shorter[-1] - longer[-1]) > EDGE:
+    if abs(shorter[0] - longer[0]) > slack or abs(shorter[-1] - longer[-1]) > slack:
         return False
-    if not all(min(abs(x - y) for y in longer) <= EDGE for x in shorter):
+    if not all(min(abs(x - y) for y in longer) <= slack for x in shorter):
         return False
     return room < following.first_row + 60.0 or repeated_header(part, following) > 0
 
@@ -123,7 +134,7 @@ def join(part: Part, following: Part) -> tuple[int, bool]:
     _regrid(part, xs)
     _regrid(following, xs)
     dropped = repeated_header(part, following)
-    cells = [cell for cell in following.cells if cell.row >= dropped]
+    cells = sorted((cell for cell in following.cells if cell.row >= dropped), key=lambda cell: (cell.row, cell.column))
     for cell in cells:
         cell.row -= dropped
     rows = following.rows - dropped
@@ -134,14 +145,16 @@ def join(part: Part, following: Part) -> tuple[int, bool]:
         for cell in cells:
             cell.row -= 1
         rows -= 1
-    elif rows > 0:
+    grown = part.ending
+    if rows > 0 and not mended:
         cells = _rejoin_merged(part, cells)
     for cell in cells:
         cell.row += part.rows
     part.cells += cells
     part.rows += rows
     if rows > 0:
-        part.free = following.free
+        part.free, part.latest = following.free, cells
+        part.ending = _reaching([*grown, *cells], part.rows)
     part.last_page, part.bottom = following.last_page, following.bottom
     return dropped, mended
 
@@ -161,7 +174,7 @@ def repeated_header(part: Part, following: Part) -> int:
     """How many rows at the top of `following` repeat the top of `part`."""
     count = 0
     while count < min(part.rows, following.rows):
-        ours, theirs = part.row(count), following.row(count)
+        ours, theirs = _row(part.opening, count), _row(following.opening, count)
         if not any(cell.text for cell in theirs) or _plain(ours) != _plain(theirs):
             break
         count += 1
@@ -171,14 +184,17 @@ def repeated_header(part: Part, following: Part) -> int:
     return count
 
 
+def _row(cells: list[RawCell], number: int) -> list[RawCell]:
+    return sorted((cell for cell in cells if cell.row == number), key=lambda cell: cell.column)
+
+
 def _plain(cells: list[RawCell]) -> list[tuple[str, int]]:
     return [("".join(cell.text.split()), cell.rowspan) for cell in cells]
 
 
 def _is_tail(part: Part, following: Part, first: list[RawCell]) -> bool:
     """Whether the first row after the break is the rest of the row before it."""
-    last = _ending_row(part)
-    heads = {cell.column: cell for cell in last}
+    heads = {cell.column: cell for cell in part.ending}
     filled = [cell for cell in first if cell.text]
     if not filled or any(cell.rowspan > 1 for cell in first) or any(cell.column not in heads for cell in filled):
         return False
@@ -202,18 +218,17 @@ def _is_tail(part: Part, following: Part, first: list[RawCell]) -> bool:
     return full and len(bare) > 0 and len(bare) >= len(usual) - len(filled)
 
 
+def _reaching(cells: list[RawCell], end: int) -> list[RawCell]:
+    return sorted((cell for cell in cells if cell.row + cell.rowspan == end), key=lambda cell: cell.column)
+
+
 def _is_filled(part: Part, column: int) -> bool:
-    cells = [cell for cell in part.cells if cell.column == column]
+    cells = [cell for cell in part.latest if cell.column == column]
     return sum(bool(cell.text) for cell in cells) >= 0.8 * len(cells)
 
 
-def _ending_row(part: Part) -> list[RawCell]:
-    """The cells that reach down to the end of `part`."""
-    return sorted((cell for cell in part.cells if cell.row + cell.rowspan == part.rows), key=lambda cell: cell.column)
-
-
 def _merge_tail(part: Part, tail: list[RawCell]) -> None:
-    heads = {cell.column: cell for cell in _ending_row(part)}
+    heads = {cell.column: cell for cell in part.ending}
     for cell in tail:
         if cell.text:
             heads[cell.column].text = join_wrapped([heads[cell.column].text, cell.text])
@@ -221,7 +236,7 @@ def _merge_tail(part: Part, tail: list[RawCell]) -> None:
 
 def _rejoin_merged(part: Part, cells: list[RawCell]) -> list[RawCell]:
     """Without the empty first cells that only carry a merged cell of `part` on; that one grows instead."""
-    heads = {(cell.column, cell.colspan): cell for cell in _ending_row(part)}
+    heads = {(cell.column, cell.colspan): cell for cell in part.ending}
     kept = []
     for cell in cells:
         head = heads.get((cell.column, cell.colspan))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -62,7 +62,6 @@ class Line:
     left: float = 0.0
     right: float = 0.0
     column: int = 0
-    joined: list[str] = field(default_factory=list)
 
     @property
     def top(self) -> float:
@@ -130,7 +129,7 @@ def split_run(run: Run, edges: Sequence[float]) -> list[Run]:
             if best is not None and run.chars[best].x0 - run.chars[best - 1].x1 > 0.08 * run.size:
                 cuts.append(best)
     bounds = [0, *sorted(set(cuts)), len(run.chars)]
-    return [_run(run.chars[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [_run(run.chars[a:b]) for a, b in pairwise(bounds)]
 
 
 def find_lines(runs: Iterable[Run]) -> list[Line]:
@@ -263,7 +262,7 @@ def _gutter(lines: list[Line], left: float, right: float) -> float | None:
     """Where most lines have a wide gap near the middle; None where no two columns are likely."""
     low, high = left + 0.3 * (right - left), left + 0.7 * (right - left)
     gaps = [
-        (a.x1, b.x0) for line in lines for a, b in zip(line.runs, line.runs[1:], strict=False)
+        (a.x1, b.x0) for line in lines for a, b in pairwise(line.runs)
         if b.x0 - a.x1 > _GUTTER * line.size and low < (a.x1 + b.x0) / 2 < high
     ]  # fmt: skip
     if len(lines) < 8 or (len(gaps) < 4 and sum(line.x1 < high or line.x0 > low for line in lines) < 8):
@@ -281,18 +280,18 @@ def _band(band: list[Line], gutter: float, left: float, right: float, column: in
     """A stretch of lines that leave the gutter white: left column first, if both sides are running text."""
     sides: tuple[list[Line], list[Line]] = ([], [])
     for line in band:
-        for side, runs in enumerate(([r for r in line.runs if r.x0 < gutter], [r for r in line.runs if r.x0 >= gutter])):
+        for number, runs in enumerate(([r for r in line.runs if r.x0 < gutter], [r for r in line.runs if r.x0 >= gutter])):
             if runs and (part := make_line(runs)).text:
-                sides[side].append(part)
+                sides[number].append(part)
     if not all(_is_prose(side, width) for side, width in zip(sides, (gutter - left, right - gutter), strict=True)):
         return band
     shared = min(side[-1].bottom for side in sides) - max(side[0].top for side in sides)
     if shared < 0.5 * min(side[-1].bottom - side[0].top for side in sides):
         return band
-    for number, side in enumerate(sides, column + 1):
-        edge = max(line.x1 for line in side)
-        for line in side:
-            line.column, line.left, line.right = number, min(line.x0 for line in side), edge
+    for number, members in enumerate(sides, column + 1):
+        start, end = min(line.x0 for line in members), max(line.x1 for line in members)
+        for line in members:
+            line.column, line.left, line.right = number, start, end
     return [*sides[0], *sides[1]]
 
 

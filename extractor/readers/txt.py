@@ -104,7 +104,8 @@ def _is_group_row(lines: list[str], at: int, separator: str, rows: list[list[str
     line = lines[at].strip()
     if not rows or not 0 < len(line) <= _GROUP_NAME or line.endswith(("。", "；", "：")) or at + 1 >= len(lines):
         return False
-    return lines[at + 1].count(separator) == len(rows[0]) - 1
+    following = lines[at + 1].split(separator)
+    return len(following) == len(rows[0]) and any(char.isdigit() for cell in following[1:] for char in cell)
 
 
 def _separated_rows(lines: list[str], at: int) -> tuple[RawTable | None, int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from extractor.comparisons import Identity, broken
-from extractor.model import Finding, Report, Statistic
+from extractor.model import Finding, Report, Statistic, Verdict
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, exactly, shown, total
 
@@ -25,7 +25,7 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
         if row.indicator and row.quantity is not None:
             rows.setdefault((row.period, row.table), {}).setdefault(row.indicator, row)
     for (period, _), known in rows.items():
-        for identity in tables.checks.identities:
+        for identity in tables.comparisons.identities:
             yield from _judged(report, identity, known, period)
 
 
@@ -57,7 +57,7 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
         message = f"统计表{year}“{names}”为{total_words}{unit}，而{identity.reason}：{sums} = {shown(right.low or 0)}，相差{shown(gap)}{unit}，请核对。"
     else:
         message = f"统计表{year}“{names}”{total_words} {relation} {sums}，合计相符。"
-    verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
+    verdict: Verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
     right_side = side(report, parts[0]) if len(parts) == 1 else passage(report, first.start, last.end, parts[0].id)
     yield make(report, "sum", verdict, side(report, whole[0]), right_side, f"checks:{identity.id}", message, difference=gap, parts=parts)
 

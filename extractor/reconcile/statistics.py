@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor.comparisons import Compare, broken
-from extractor.model import Figure, Finding, Report, Statistic
+from extractor.model import Figure, Finding, Report, Statistic, Verdict
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of, shown, total
 
@@ -40,7 +40,7 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
     for figure in report.figures:
         if figure.indicator is None:
             continue
-        rules = tables.checks.compares.get(figure.indicator, ())
+        rules = tables.comparisons.compares.get(figure.indicator, ())
         stock = tables.indicators.indicators[figure.indicator].kind == "stock"
         for rule in rules:
             whole = all((name, figure.period) in rows for name in rule.statistic)
@@ -92,7 +92,7 @@ def _ruled(report: Report, figure: Figure, rule: Compare, rows: list[Statistic])
         return
     sums = " + ".join(row.raw for row in rows)
     gap = left.gap(right)
-    verdict = ("conflicts" if rule.severity == "hard" else "review") if wrong else "agrees"
+    verdict: Verdict = ("conflicts" if rule.severity == "hard" else "review") if wrong else "agrees"
     if not wrong:
         message = f"正文“{figure.raw}”与统计表“{'、'.join(map(_name, rows))}”{sums}相符。"
     else:

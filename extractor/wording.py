@@ -1,0 +1,121 @@
+"""Words around a number that bear on what it counts, whatever the indicator: connectors, verbs of gain and loss,
+parts of the institution, averages, plans.
+
+All of them are plain lists tested against short strings; what belongs to one indicator stands in rules/indicators/.
+"""
+
+from __future__ import annotations
+
+import re
+
+HEDGES = (
+    "已经", "已", "均", "共", "仅", "达到了", "达到", "达", "突破了", "突破", "增至", "降至", "升至", "为", "是", "有", "了", "至", "到", "由",
+    "保持在", "近", "约", "超过", "超", "逾", "的", "：", ":", "“", "”", " ", "　", "）", ")", "共计", "合计", "总计", "累计", "总共", "共有",
+    "高达", "多达", "增加到", "增加至", "扩大到", "扩大至", "发展到", "发展至", "扩充到", "扩充至", "扩容到", "扩容至", "提高到", "提升到",
+    "提升至", "上升到", "下降到", "减少到", "分别", "则", "大约",
+)  # fmt: skip
+"""What may stand between a noun and its number without being part of any noun."""
+
+CONNECTORS = (*HEDGES, "总数量", "总数", "数量", "个数", "总量", "数", "计")
+"""The same with the words that close a noun: taken off where the noun is not found with them."""
+
+VERBS = (
+    "举办", "开展", "组织", "举行", "推出", "接待", "开设", "开办", "开讲", "完成", "提供", "服务", "实现", "全年", "本年", "今年", "年内", "年度", "先后", "一年来",
+)  # fmt: skip
+"""Verbs and adverbs that may stand between a noun and its number: 公益讲座全年举办30场."""
+
+GAIN = (
+    "新增", "新购", "新置", "新添", "新办", "新建", "新开", "新设", "新征集", "新入藏", "新收", "增设", "添置", "购置", "购买", "购入", "购进", "采购", "采编", "入藏", "征集",
+    "订购", "订阅", "征订", "新招", "招聘", "引进", "净增", "接受", "受赠", "捐赠", "赠送", "获赠", "年增",
+)  # fmt: skip
+"""Verbs of gain: what they govern came in during the year and is no holding."""
+
+MOVE = (
+    "配送", "调配", "流动", "下架", "上架", "剔除", "剔旧", "注销", "报废", "修补", "修复", "清点", "移库", "倒架", "转移", "移交", "展出", "交换", "更换", "改造", "借出",
+    "外借", "借阅", "借还", "下载", "数字化", "影印", "印制", "编印", "编目", "加工", "登记", "普查", "开放", "流通", "阅览图书",
+)  # fmt: skip
+"""Verbs of use: what they govern was moved, lent or worked on, and is no holding."""
+
+_ROOMS = ("处", "室", "部", "区", "台", "证", "卡", "架", "厅", "机", "面积")
+STANDING = ("馆藏", "现有", "共有", "拥有", "现存", "累计", "总量", "总数", "总藏量", "达到", "保存")
+"""Words that say how much there is: they end the rule of a verb of gain before them in a list."""
+
+GROWTH = ("增加", "增长", "减少", "下降", "净增", "提高", "上升", "回落", "多", "多出", "少", "增幅", "增加了", "增长了", "减少了", "下降了", "净增加", "同比增", "同比降", "增", "减")
+YEARLY = ("全年", "今年", "本年", "年内", "当年", "年度", "一年来", "这一年", "新办", "新增", "新发", "新注册")
+STANDING_DATE = ("截至", "截止", "目前", "现已", "年底", "年末", "累计", "至今", "历年")
+HISTORIC = ("建馆以来", "开馆以来", "成立以来", "开放以来", "有史以来", "历年来", "多年来", "近年来", "十年来", "五年来", "三年来", "五年间", "五期间", "五”期间")
+_ONCE = ("单日", "当日", "当天", "首日", "首批", "首月", "首次", "单场", "单次", "最高", "最多", "高峰", "其间", "期间", "假期", "黄金周", "当月", "现场", "延时", "夜间")
+_NARROW = (
+    "国家级", "省级", "市级", "县级", "区级", "集体", "家庭", "少儿", "少年儿童", "儿童", "亲子", "青少年", "老年", "老年人", "视障", "盲人", "残疾人", "外文", "自助", "流动", "周末",
+    "上半年", "下半年", "一季度", "二季度", "三季度", "四季度", "寒假", "暑假", "暑期", "寒暑假", "专项", "其他", "部分",
+)  # fmt: skip
+_AVERAGE = re.compile(r"平均|[日月年天周场人生户馆期次]均(?!衡|为|已|由|有|可|能|按|免|在|以)|每(?!周开|周平均开|年)[人天日周月季场次期册万千百户馆个名家]|每一|户均")
+_PLANNED = re.compile(r"计划(?=[^的内外任指书项，。、；完投列管])|力争|拟(?!定|订|态)|预计|预期|设计(?=藏|馆|座|容|建|总)|规划(?=[建藏总面]|$)|总投资|在建|待建|即将")
+_PART = re.compile(
+    r"分馆(?!制|建设|体系)|(?:借阅|阅览|外借|服务|体验|自习|展示|活动)[区室](?!座|坐|席|面|数)|农家书屋|城市书[屋房吧]|书[屋房吧](?!座)|驿站|服务[点站]|流通[点站]|文化站|小程序|公众号|展区|"
+    r"(?<!图书)(?:少儿|儿童|盲人|视障|老|旧|新|南|北|东|西|自助)馆(?!员|藏|际|舍改)|自助图书馆|24小时|展厅接待|新校区|校区"
+)
+_FESTIVAL = re.compile(r"(?:读书|文化|艺术|阅读|科普|书香|电影|合唱|宣传|服务|活动|博物馆|图书馆|文化遗产|体验)(?:节(?!目|约|能|日)|周(?!期|边|报|末|年|[一二三四五六日])|月(?!报|份)|日(?!历|报|常|前|均|程))")
+_NEW = re.compile(r"新(?!馆|区|城|书|华|型|时代|媒体|校|闻|中国|一|世纪|春|年)|增加(?!到|至)")
+_WHOLE = ("我馆", "本馆", "全馆", "总馆", "全市", "全县", "全区", "全省", "组成", "我院", "我校", "全校", "现有馆舍")
+_COUNTED = re.compile(r"[个家处所座]\S{0,6}$")
+_COUNT_BEHIND = re.compile(r"(?:[、和及与][\u4e00-\u9fff]{2,8})?(?:总数|数量|共计|共|达到|达|有|为|增至|各)*\s*\d")
+
+
+def without(words: str, endings: tuple[str, ...]) -> str:
+    """`words` with all `endings` taken off its end."""
+    at = len(words)
+    while at and words.endswith(endings, 0, at):
+        at -= max(len(ending) for ending in endings if words.endswith(ending, 0, at))
+    return words[:at]
+
+
+def bare(words: str) -> str:
+    """`words` without what may stand between a noun and its number."""
+    return without(words, CONNECTORS)
+
+
+def governed(words: str, verbs: tuple[str, ...]) -> bool:
+    """Whether one of the verbs stands in `words`, not as part of a room or card (外借处, 借阅证)."""
+    for verb in verbs:
+        at = words.find(verb)
+        if at >= 0 and not words.startswith(_ROOMS, at + len(verb)):
+            return True
+    return bool(_NEW.search(words))
+
+
+def is_change(words: str) -> bool:
+    """Whether the words end with a verb of growth: what follows is a difference (比上年增加6000册)."""
+    return words.endswith(GROWTH) and not words.endswith(GAIN)
+
+
+def narrowed(residue: str) -> bool:
+    """Whether the words before a phrase make it a share, an average, a single day's or a plan's figure."""
+    return residue.rstrip("的 ").endswith(_NARROW) or any(word in residue for word in _ONCE) or bool(_AVERAGE.search(residue))
+
+
+def planned(words: str) -> bool:
+    """Whether the words speak of what is not there yet."""
+    return bool(_PLANNED.search(words))
+
+
+def of_the_whole(words: str) -> bool:
+    """Whether the words name the whole institution (我馆, 全馆)."""
+    return any(whole in words for whole in _WHOLE)
+
+
+def of_a_part(words: str) -> bool:
+    """Whether the words before a phrase have a part of the institution for their subject (分馆, 少儿借阅区) or one
+    festival (读书节), not where they only count such parts (建成分馆12个) or return to the whole (我馆)."""
+    festival = _FESTIVAL.search(words)
+    if festival and not any(whole in words[festival.end() :] for whole in (*_WHOLE, *YEARLY)):
+        return True
+    for part in _PART.finditer(words):
+        if words.endswith("总", 0, part.start()) or _COUNT_BEHIND.match(words, part.end()):
+            continue
+        if _COUNTED.search(words[max(0, part.start() - 8) : part.start()]) and re.search(r"\d", words[max(0, part.start() - 12) : part.start()]):
+            continue
+        if any(whole in words[part.end() :] or (whole == "组成" and whole in words) for whole in _WHOLE):
+            continue
+        return True
+    return False

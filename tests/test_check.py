@@ -1,0 +1,164 @@
+"""The reconciliation through the public API, on small reports: what is found, what agrees, and what must stay silent."""
+
+from __future__ import annotations
+
+import pytest
+
+import extractor
+from extractor.model import Check, Finding
+
+TITLE = "云溪县图书馆2020年工作总结"
+FORM = ("2020年基本情况统计表", "项目\t代码\t单位\t数量")
+
+
+def check(*lines: str, title: str = TITLE, against: tuple[str, ...] = ()) -> Check:
+    report = extractor.extract(extractor.read("\n".join((title, "现总结如下：", *lines)).encode(), "a.txt"))
+    earlier = [extractor.extract(extractor.read(text.encode(), "b.txt")) for text in against]
+    return extractor.check(report, *earlier)
+
+
+def found(kind: str, *lines: str, **options: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    return [(f.verdict, f.left.raw, f.right.raw) for f in check(*lines, **options).findings if f.kind == kind]
+
+
+def only(kind: str, *lines: str) -> Finding:
+    findings = [f for f in check(*lines).findings if f.kind == kind]
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+def test_a_figure_that_its_row_contradicts() -> None:
+    finding = only("figure_vs_statistic", "馆内设阅览座席362个。", *FORM, "阅览室座席数\t85\t个\t326", "计算机台数\t46\t台\t68")
+    assert (finding.verdict, finding.left.raw, finding.right.raw, finding.difference) == ("conflicts", "362个", "326", 36)
+    assert "362个" in finding.message and "326" in finding.message and "36" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        ("全年接待读者16.3万余人次。", "九、总流通人次\t35\t人次\t163,728"),
+        ("全年接待读者约16万人次。", "九、总流通人次\t35\t人次\t163,728"),
+        ("全年落实购书专项经费35万元。", "购书专项经费\t54\t千元\t350"),
+        ("全年举办公益讲座18场。", "其中：组织各类讲座次数\t38\t次\t18"),
+        ("共办理借阅证6万余张。", "八、实际持证读者数\t34\t个\t60,030"),
+    ],
+)
+def test_intervals_that_meet_agree(sentence: str, row: str) -> None:
+    assert [verdict for verdict, *_ in found("figure_vs_statistic", sentence, *FORM, row, "计算机台数\t46\t台\t68")] == ["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row"),
+    [
+        ("单日最高接待读者3100余人次。", "九、总流通人次\t35\t人次\t163,728"),  # a day
+        ("国庆假期接待读者3200余人次。", "九、总流通人次\t35\t人次\t163,728"),  # a week
+        ("2021年，计划接待读者20万人次。", "九、总流通人次\t35\t人次\t163,728"),  # a plan
+        ("少儿借阅区全年接待读者4.1万余人次。", "九、总流通人次\t35\t人次\t163,728"),  # a part of the house
+        ("全年惠及群众150万人次。", "九、总流通人次\t35\t人次\t163,728"),  # another concept
+        ("全年共办理读者借阅证2153个。", "八、实际持证读者数\t34\t个\t60,030"),  # a flow against a stock
+        ("加工合订期刊758种。", "七、当年购买的报刊种类\t33\t种\t858"),
+        ("外借书刊比上年增加6000余册次。", "十、书刊文献外借册次\t37\t册次\t199,551"),  # an increment
+        ("全年购置数字资源1.2TB。", "电子文本、图片文献资源年总量\t28\tTB\t11.41"),
+    ],
+)
+def test_different_things_are_never_compared_as_equal(sentence: str, row: str) -> None:
+    assert found("figure_vs_statistic", sentence, *FORM, row, "计算机台数\t46\t台\t68") == []
+
+
+def test_what_must_contain_the_other_is_judged_by_its_rule() -> None:
+    rows = (*FORM, "十、书刊文献外借册次\t37\t册次\t199,551", "计算机台数\t46\t台\t68")
+    assert found("figure_vs_statistic", "全年借还图书15.3万余册次。", *rows) == [("conflicts", "15.3万余册次", "199,551")]
+    assert found("figure_vs_statistic", "全年借还图书45.3万余册次。", *rows) == []
+
+
+def test_two_figures_of_one_thing() -> None:
+    lines = ("全年新办借书证1186个。", "二、队伍建设", "据年末统计，全年新办借书证1268个。")
+    assert found("figure_vs_figure", *lines) == [("conflicts", "1186个", "1268个")]
+    assert found("figure_vs_figure", lines[0], lines[1], "据年末统计，全年新办借书证1186个。") == [("agrees", "1186个", "1186个")]
+
+
+def test_the_identities_of_the_form() -> None:
+    rows = ["二、总藏量\t16\t册、件\t1,000", "1、图书\t17\t册\t700", "2、古籍\t19\t册\t100", "3、报刊\t21\t件\t150"]
+    whole = ["4、视听文献\t22\t件、套\t50", "5、缩微制品\t23\t件、套\t0", "6、其他\t24\t册\t"]
+    assert [verdict for verdict, *_ in found("sum", *FORM, *rows, *whole)] == ["agrees"]
+    finding = only("sum", *FORM, "二、总藏量\t16\t册、件\t1,100", *rows[1:], *whole)
+    assert finding.verdict == "conflicts" and finding.difference == 100 and "700 + 100 + 150 + 50" in finding.message
+    assert [verdict for verdict, *_ in found("sum", *FORM, "一、从业人员\t11\t人\t14", "其中：专业技术人才\t12\t人\t19")] == ["conflicts"]
+
+
+CHRONICLE = ("2020年大事记", "1月8日，召开职工大会。", "3月5日，组织志愿者到敬老院慰问。")
+
+
+def test_the_same_event_on_two_days() -> None:
+    told = "4月22日，全县全民阅读活动启动仪式在人民广场举行，拉开了活动的序幕。"
+    again = "4月23日，全县全民阅读活动启动仪式在人民广场举行，现场赠书2000册。"
+    assert [verdict for verdict, *_ in found("event_vs_event", told, *CHRONICLE, again)] == ["conflicts"]
+    assert [verdict for verdict, *_ in found("event_vs_event", told, *CHRONICLE, again.replace("23", "22"))] == ["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("told", "again"),
+    [
+        ("3月6日，“云溪讲坛”举办家庭教育讲座。", "4月10日，“云溪讲坛”举办健康讲座。"),  # a series
+        ("4月6日，“童心向党”绘画作品征集活动启动。", "7月1日，“童心向党”绘画作品展开幕。"),  # two stages
+        ("5月4日，举办青年读书分享会。", "6月1日，举办儿童绘本剧表演。"),
+    ],
+)
+def test_other_events_are_not_matched(told: str, again: str) -> None:
+    assert found("event_vs_event", told, *CHRONICLE, again) == []
+
+
+AWARDS = ("2020年获奖情况", "奖项名称\t授予单位\t级别\t时间")
+
+
+def test_an_honour_in_text_and_table() -> None:
+    told = "6月，我馆被云岭省文化和旅游厅评为“全省阅读推广示范单位”。"
+    row = "全省阅读推广示范单位\t云岭省文化和旅游厅\t省级\t2020年{}月"
+    other = "全市文明单位\t云溪市文明办\t市级\t2020年3月"
+    assert [verdict for verdict, *_ in found("award_vs_award", told, *AWARDS, row.format(6), other)] == ["agrees"]
+    assert [verdict for verdict, *_ in found("award_vs_award", told, *AWARDS, row.format(9), other)] == ["conflicts"]
+    missing = [f for f in check(told, *AWARDS, other, "全县宣传工作先进集体\t云溪县委宣传部\t县级\t2020年1月").findings if f.kind == "award_vs_award"]
+    assert [(f.verdict, f.right.raw) for f in missing] == [("missing", "2020年获奖情况")]
+
+
+def test_a_list_out_of_order_and_a_date_outside_the_year() -> None:
+    assert found("date_order", *CHRONICLE, "2月20日，举办灯谜会。", "4月1日，闭馆盘点。")[0][0] == "review"
+    assert [verdict for verdict, *_ in found("date_order", *CHRONICLE, "2018年4月9日，举办消防讲座。")] == ["conflicts"]
+    assert found("date_order", *CHRONICLE, "3月—5月，开展普查。", "4月1日，闭馆盘点。") == []
+
+
+def test_growth_is_worked_out_again() -> None:
+    told = "全年接待读者86.4万人次，比2019年的54.7万人次增长{}%。"
+    assert [verdict for verdict, *_ in found("growth", told.format("52.3"))] == ["conflicts"]
+    assert "58.0%" in only("growth", told.format("52.3")).message
+    assert [verdict for verdict, *_ in found("growth", told.format("58.0"))] == ["agrees"]
+
+
+def test_growth_against_last_years_report() -> None:
+    last = "云溪县图书馆2019年工作总结\n全年接待读者10万人次。\n2019年统计表\n项目\t单位\t数量\n总流通人次\t人次\t100,000\n计算机台数\t台\t60"
+    told = "全年接待读者12万人次，同比增长{}%。"
+    assert [verdict for verdict, *_ in found("growth", told.format(20), against=(last,))] == ["agrees"]
+    assert [verdict for verdict, *_ in found("growth", told.format(50), against=(last,))] == ["conflicts"]
+
+
+def test_the_head_of_the_form() -> None:
+    head = "单位名称\t云溪县图书馆\t邮政编码\t{}\t电话号码\t0876-6123456"
+    assert found("format", head.format("66310"), "地址\t人民路1号\t统一社会信用代码\t91350100M000100Y43")[0][1] == "66310"
+    assert found("format", head.format("663100"), "地址\t人民路1号\t统一社会信用代码\t91350100M000100Y43") == []
+
+
+def test_findings_are_ordered_numbered_and_summed() -> None:
+    result = check("馆内设阅览座席362个。", *FORM, "阅览室座席数\t85\t个\t326", "一、从业人员\t11\t人\t14", "其中：专业技术人才\t12\t人\t9")
+    assert [f.id for f in result.findings] == [f"finding-{n}" for n in range(1, len(result.findings) + 1)]
+    gravity = ["conflicts", "missing", "review", "agrees"]
+    assert [f.verdict for f in result.findings] == sorted((f.verdict for f in result.findings), key=gravity.index)
+    assert result.summary == {verdict: sum(f.verdict == verdict for f in result.findings) for verdict in gravity}
+
+
+def test_a_fingerprint_outlives_edits_elsewhere() -> None:
+    rows = (*FORM, "阅览室座席数\t85\t个\t326", "计算机台数\t46\t台\t68")
+    before, after = check("馆内设阅览座席362个。", *rows), check("新的一段。", "馆内设阅览座席362个。", *rows)
+    pick = {f.fingerprint for f in before.findings if f.verdict == "conflicts"}
+    assert pick and pick == {f.fingerprint for f in after.findings if f.verdict == "conflicts"}
+    changed = check("馆内设阅览座席363个。", *rows)
+    assert pick.isdisjoint(f.fingerprint for f in changed.findings)
