@@ -28,9 +28,9 @@ def from_passage(passage: Passage, mentions: Mentions, text: str, report: str | 
 
 def from_entry(entry: Entry, event: Event, mentions: Mentions, text: str, report: str | None, tables: Tables) -> list[Figure]:
     """The figures of a chronicle entry: its own date is their period unless the words say otherwise."""
-    own = [d.edtf for d in event.dates if d.edtf and ".." not in d.edtf]
-    base = Period(report or "XXXX", True)
-    if len(own) == 1 and own[0] != report:
+    own = [d.edtf for d in event.dates if d.edtf]
+    base = Period(report or "XXXX", not own or own == [report])
+    if len(own) == 1 and own[0] != report and ".." not in own[0]:
         base = Period(own[0], False)  # of several separate dates none is the figure's own: it sums them up
     leading = {(d.start, d.end) for d in event.dates}
     inner = [d for d in mentions.dates if (d.start, d.end) not in leading]

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from extractor.folding import fold
 
+SPOKEN = 5
+"""A label of this length says enough by itself."""
+
 if TYPE_CHECKING:
     from extractor.indicators import Indicator, Tables
 
@@ -36,12 +39,33 @@ def link_row(label: str, code: str | None, above: Sequence[str], unit: str | Non
     A label that several rows of a form share (参加人次, 其他) is told by what stands above it. Codes move from
     year to year, so a code only decides between rows that the label leaves open.
     """
-    found = [rule for rule in tables.rows.get(row_label(label), ()) if _row_unit(unit, rule)]
-    placed_rows = [rule for rule in found if rule.row_after and _stands_behind(rule, above, tables)]
-    left = placed_rows or [rule for rule in found if not rule.row_after]
-    if len(left) > 1 and code and year:
-        left = [rule for rule in left if rule.codes.get(year) == code]
-    return left[0].id if len(left) == 1 else None
+    name = row_label(label)
+    found = [rule for rule in tables.rows.get(name, ()) if _row_unit(unit, rule)]
+    if not found:
+        found = _spoken(name, unit, above, tables)
+    elif len(found) > 1 or len(name) < SPOKEN:
+        behind = [rule for rule in found if rule.row_after and _stands_behind(rule, above, tables)]
+        found = behind or [rule for rule in found if not rule.row_after]
+    if len(found) > 1 and code and year:
+        found = [rule for rule in found if rule.codes.get(year) == code]
+    return found[0].id if len(found) == 1 else None
+
+
+def _spoken(name: str, unit: str | None, above: Sequence[str], tables: Tables) -> list[Indicator]:
+    """The indicators of a label that is no form's, but says what running text says (到馆人次, 艺术展览); as an item of
+    a list where a row above is the list's head."""
+    if unit is None:
+        return []
+    for hit in tables.phrases.before((name,)):
+        found = [rule for rule in hit.items if _row_unit(unit, rule)]
+        if found and hit.start == 0 and not any(word in name for rule in found for word in rule.blockers):
+            return found
+    heads = {rule.id for label in above[:4] for hit in tables.phrases.before((row_label(label),)) if hit.start == 0 for rule in hit.items}
+    for hit in tables.parts.before((name,)):
+        found = [rule for rule in hit.items if _row_unit(unit, rule) and not heads.isdisjoint(rule.of)]
+        if found and hit.start == 0:
+            return found
+    return []
 
 
 def _stands_behind(rule: Indicator, above: Sequence[str], tables: Tables) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 
 from extractor import quantities, wording
 from extractor.folding import fold
-from extractor.formrows import counted_in, link_row, row_label, row_parent
+from extractor.formrows import SPOKEN, counted_in, link_row, row_label, row_parent
 from extractor.model import Number, Rule, Struct
 from extractor.phrases import Hit, Lexicon, PhraseError
 
@@ -24,8 +24,6 @@ __all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables
 
 _REACH = 300
 """So many characters around a number are looked at."""
-_SPOKEN = 5
-"""A label of the form of this length is taken for a phrase as well."""
 _QUOTED = re.compile(r"[“《][^”》]{0,40}[”》]")
 _TITLE = re.compile(r"《[^》]{1,30}》$")
 _BRACKETS = re.compile(r"[（(]([^（()）]{0,40})[)）]")
@@ -126,7 +124,7 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
         labels = list(dict.fromkeys(row_label(row) for row in rule.rows))
         for label in labels:
             rows.setdefault(label, []).append(rule)
-        spoken = [label for label in labels if len(label) >= _SPOKEN] if not rule.row_after else []
+        spoken = [label for label in labels if len(label) >= SPOKEN] if not rule.row_after else []
         for lexicon, key, texts in ((phrases, "phrases", (*rule.phrases, *spoken)), (timed, "timed", rule.timed), (parts, "parts", rule.parts)):
             for text in texts:
                 try:
@@ -243,12 +241,10 @@ def _item(scene: _Scene, previous: Previous, tables: Tables) -> Indicator | None
     if not heads:
         return None
     flow = any(tables.indicators[head].kind == "flow" for head in heads if head)
-    # 培训班160期，…其中专项培训28期，培训2100人次: a count that is not linked comes between, and these are its people.
-    counted_apart = previous.indicator is None and any(counted_in(previous.unit, tables.indicators[head]) for head in heads if head)
     fillers = (*_LISTED, *wording.GAIN, "加工", "装订") if flow else _LISTED
 
     def belongs(rule: Indicator, hit: Hit[Indicator]) -> bool:
-        if heads.isdisjoint(rule.of) or (counted_apart and not heads.isdisjoint(rule.pair_of)):
+        if heads.isdisjoint(rule.of):
             return False
         return hit.behind or hit.open or not wording.without(scene.clause[scene.item_at : hit.start], fillers)
 
@@ -311,16 +307,22 @@ def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: T
         return False
     if not wording.of_the_whole(hit.text) and (wording.planned(scene.sentence) or (rule.scope == "year" and wording.of_a_part(_subject(scene, hit)))):
         return False
-    if _LIST.match(scene.clause) and _repeats_head(rule, scene, tables):
+    if _of_an_item(rule, scene, tables):
         return False
     return _in_time(rule, residue, scene, tables)
 
 
-def _repeats_head(rule: Indicator, scene: _Scene, tables: Tables) -> bool:
-    """Whether an item of 其中… counts the same as the head of the list, or a holding where the head is what came in."""
+def _of_an_item(rule: Indicator, scene: _Scene, tables: Tables) -> bool:
+    """Whether the words speak of an item of a list where the phrase names its head: an item of 其中… counting the
+    same, or a holding where the head is what came in (新增服务点7个，其中村级服务点4个); or the people of an
+    item that is not linked (培训班160期，其中专项培训28期，培训2100人次)."""
     previous = scene.context.previous
     head = tables.indicators.get(previous.head or "") if previous else None
-    return head is not None and (head.id == rule.id or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
+    if previous is None or head is None:
+        return False
+    if head.id in rule.pair_of:
+        return previous.indicator is None and counted_in(previous.unit, head)
+    return _LIST.match(scene.clause) is not None and (head.id == rule.id or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
 
 
 def _subject(scene: _Scene, hit: Hit[Indicator]) -> str:

@@ -13,6 +13,11 @@ from extractor.model import Date, Rule
 _RESET = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
 _COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
 _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
+_FROM = re.compile(r"[由从]\s*$")
+_NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
+_SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
+_EACH = re.compile(r"分别|各")
+_BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
 
@@ -71,17 +76,22 @@ def of_figure(
 
     `dates` are those of the passage, `base` the entry's or the report's own period, `report` the reporting
     period, `headings` those above. A date rules over what follows it in its sentence, up to words such as
-    全年 or 目前; after 比, 较 it rules only over a number directly behind it (比2020年的54.7万).
+    全年 or 目前; after 比, 较 it rules only over a number directly behind it (比2020年的54.7万). Of several dates
+    before 分别 each rules over the number at its own place.
     """
     before = [d for d in dates if sentence <= d.start and d.end <= at and d.edtf]
     year = report[:4] if report else None
     if before and re.fullmatch(r"的?[\s（(]*", fold(text[before[-1].end : at])):
         return _moved(before[-1].edtf or "", report)
-    ruling = [d for d in before if not _COMPARED.search(text[max(sentence, d.start - 3) : d.start]) and _reaches(d, text, sentence, at)]
+    own = _respectively(before, text, at)
+    if own is not None:
+        return _moved(own.edtf or "", report)
+    ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at)]
     last = ruling[-1] if ruling else None
     since = last.end if last else sentence
     clause = text[since:at]
-    if last is not None and not _RESET.search(clause):
+    closed = last is not None and re.fullmatch(r"\d[^.]*/\d[^.]*", last.edtf or "")
+    if last is not None and not _RESET.search(_SUMMED.sub("", clause, count=1) if closed and _SUMMED.match(clause) else clause):
         if (last.edtf or "").endswith("/.."):
             return Period(f"{(last.edtf or '')[:-3]}/{year}", False) if year else base
         if not (last.edtf or "").startswith(".."):
@@ -97,6 +107,25 @@ def of_figure(
         named = season[0].replace("{year}", year) if season[0] and year else base.edtf
         return Period(named, False)
     return Period(report, True) if last is not None and _RESET.search(clause) and report else base
+
+
+def _is_base(date: Date, text: str, sentence: int) -> bool:
+    """Whether a date only says what a number is compared with: 比2020年, 由2020年的54万."""
+    ahead = text[max(sentence, date.start - 3) : date.start]
+    return _COMPARED.search(ahead) is not None or (_FROM.search(ahead) is not None and _NUMBER_BEHIND.match(text, date.end) is not None)
+
+
+def _respectively(before: Sequence[Date], text: str, at: int) -> Date | None:
+    """The date that a number behind 分别 belongs to: 2019年、2020年分别接待4万人次、5万人次."""
+    run = before[-1:]
+    while len(run) < len(before) and _BETWEEN_DATES.fullmatch(text[before[-len(run) - 1].end : run[0].start]):
+        run = before[-len(run) - 1 :]
+    clause = fold(text[run[-1].end : at]) if len(run) > 1 else ""
+    each = _EACH.search(clause)
+    if each is None or re.search(r"[；;。]", clause):
+        return None
+    place = len(re.findall(r"\d[\d,.]*", clause[each.end() :]))
+    return run[place] if place < len(run) else None
 
 
 def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:

@@ -164,14 +164,6 @@ def test_every_rule_file_is_documented() -> None:
         assert f"\n## {path.name}: " in RULES, path.name
 
 
-@pytest.mark.parametrize("row", rows((ROOT / "docs/quantities.md").read_text(encoding="utf-8"), "text"), ids=lambda row: row[0])
-def test_intervals_are_as_documented(row: list[str]) -> None:
-    text, *expected = row
-    (found,) = extractor.find_quantities(text)
-    shown = [found.raw, found.value, found.low, found.high, found.hedge, found.unit]
-    assert [("null" if part is None else str(part)) for part in shown] == expected
-
-
 @pytest.mark.parametrize("row", rows((ROOT / "docs/dates.md").read_text(encoding="utf-8"), "text"), ids=lambda row: row[0])
 def test_dates_are_as_documented(row: list[str]) -> None:
     text, expected = row

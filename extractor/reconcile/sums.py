@@ -110,7 +110,7 @@ def _marked(report: Report, text: str, start: int, end: int, here: list[Figure],
         before = [*(earlier if head else ()), *(f for f in here if f.end <= marker.start())]
         for items in _lists(text, marker.end(), end, here) if before else ():
             whole, near, between = _whole(text, before, items, marker.start())
-            if whole is None or not (marker["some"] or near and not (between and marker["bracket"])):
+            if whole is None or not (marker["some"] or (near and not (between and marker["bracket"]))):
                 continue
             partial = marker["some"] or marker["list"] or marker["part"] or marker["colon"]
             claim: Claim = "agree" if not near else "some" if partial else "all"
@@ -282,7 +282,7 @@ def _slip(stated: Interval, added: Interval, parts: Sequence[Figure]) -> bool:
 
 def _rounding(whole: Figure, parts: Sequence[Figure], gap: Decimal) -> bool:
     """Whole amounts of money or per-head values may each be half a unit off."""
-    money = whole.unit == "元" or "/" in whole.unit and not whole.unit.startswith(("件", "台"))
+    money = whole.unit == "元" or ("/" in whole.unit and not whole.unit.startswith(("件", "台")))
     return money and all(f.hedge == "exact" for f in (whole, *parts)) and gap <= Decimal(len(parts)) / 2
 
 

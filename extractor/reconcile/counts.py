@@ -1,0 +1,235 @@
+"""Stated numbers of things against the things listed: 5家幼儿园 with the names, 共3期 with the dates, 共N项 with what
+is listed, honours with the table of awards.
+
+A number counts a list that stands directly before or behind it. It contradicts the list only where the noun behind
+the number is the class of the names, or where its measure word counts bodies (家, 所, 支, 门). 等 leaves a list open:
+then only more names than stated contradict.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extractor.folding import fold
+from extractor.model import Event, Figure, Finding, Report, Side, Verdict
+from extractor.reconcile.findings import make, passage, side
+from extractor.reconcile.namelists import Names, alike, classes, masked, names, own_class, trailing
+
+if TYPE_CHECKING:
+    from extractor.registry import Tables
+
+_BODIES = frozenset("家 所 支 门".split())
+"""Measure words of things that have names: a mismatch with a list of names is an error, whatever the noun."""
+_COUNTED = _BODIES | frozenset("个 项 座 处 部 本 种 类 款 人 期 大类 个点".split())
+_TITLED = frozenset("部 本 种 首 册 篇".split())
+_MOST = 60
+_ENDS = re.compile(r"[。；;！？!?\n\t]")
+_CLAUSES = re.compile(r"[，,。；;：:！？!?\n\t]")
+_LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
+_BRIDGE = re.compile(r"(?:先后)?(?:为|给|向|与|对|让|这|同|在|到|帮助|服务|走访|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共联系|共建立?|累计)?\s*$")
+_BEHIND = re.compile(
+    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]))"
+)
+_BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
+_ORDINAL = "一二三四五六七八九十"
+_SESSIONS = re.compile(r"(?:共计?|连续|连办|连开|先后|分别|一共|合计)[^，,。；;]{0,6}$")
+_TIMES = frozenset("期 场 次 讲 届 回 课 站".split())
+_ISSUES = frozenset("期 讲".split())
+_HONOURS = re.compile(r"荣誉|奖项|表彰|奖励|奖$")
+_LEVELS = {"国家": {"national"}, "省": {"national", "provincial"}, "市": {"national", "provincial", "municipal"}, "县": {"national", "provincial", "municipal", "county"}}
+
+
+def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+    """Findings of kind count; one a stated number."""
+    text = fold(report.text)
+    plain = masked(text)
+    figures = sorted(report.figures, key=lambda f: f.start)
+    starts = [f.start for f in figures]
+    seen: set[str] = set()
+    for figure in figures:
+        if not _countable(figure):
+            continue
+        for finding in (*_names_before(report, plain, figure, starts), *_names_behind(report, text, plain, figure, starts), *_ordinals(report, text, figure)):
+            if figure.id not in seen:
+                seen.add(figure.id)
+                yield finding
+    yield from (f for f in _dates(report, figures) if f.left.record not in seen)
+    yield from _honours(report)
+
+
+def _countable(figure: Figure) -> bool:
+    return figure.hedge == "exact" and figure.unit in _COUNTED and 2 <= figure.value <= _MOST and figure.value == int(figure.value)
+
+
+def _phrase(plain: str, at: int) -> str:
+    """The noun behind a number, with what follows up to the next mark."""
+    found = re.match(r"[^，,。；;：:、！？\n\t\x01“《\"]{0,14}", plain[at:])
+    return found.group().replace(" ", "") if found else ""
+
+
+def _holds_figure(starts: Sequence[int], start: int, end: int) -> bool:
+    at = bisect_left(starts, start)
+    return at < len(starts) and starts[at] < end
+
+
+def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[int]) -> Iterator[Finding]:
+    """A、B、C3个乡镇; 走进A、B、C，为3所学校; A（3月2日）、B（5月8日），共2个流通点."""
+    window = max(0, figure.start - 400)
+    border = max((m.end() for m in _CLAUSES.finditer(plain, window, figure.start)), default=window)
+    phrase = _phrase(plain, figure.end)
+    lead = plain[border : figure.start]
+    adjacent = "、" in lead or (figure.unit in _TITLED and lead.count("《") + lead.count("“") > 1)
+    if adjacent:
+        end = border + _LEAD.search(lead).start()  # type: ignore[union-attr]
+        end += 1 if plain[end : end + 1] == "等" else 0
+        listed = names(plain, border, end)
+    elif border > window and plain[border - 1] in "，," and _BRIDGE.fullmatch(lead):
+        before = max((m.end() for m in _CLAUSES.finditer(plain, window, border - 1)), default=window)
+        listed, border = names(plain, before, border - 1), before
+    else:
+        return
+    if listed is None or _holds_figure(starts, listed.start, listed.end) or not phrase and figure.unit not in _TITLED:
+        return
+    yield from _compared(report, figure, listed, phrase, sure=adjacent, closed=True)
+
+
+def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts: Sequence[int]) -> Iterator[Finding]:
+    """5家单位，分别是A、B、C; 3个乡镇：A、B、C; 3家单位（A、B、C）."""
+    phrase = _phrase(plain, figure.end)
+    bracket = _BRACKET.match(text, figure.end)
+    marker = _BEHIND.match(plain, figure.end)
+    if bracket:
+        start, end, closed = bracket.start(1), bracket.end(1), True
+        inner = masked(text[start:end])
+        found = names(inner, 0, len(inner))
+        listed = None if found is None else Names(start + found.start, start + found.end, found.names, found.open)
+    elif marker:
+        start = marker.end()
+        stop = _CLAUSES.search(plain, start)
+        end = stop.start() if stop else len(plain)
+        closed = (stop is None or stop[0] not in "，,：:") and not marker["some"]
+        listed = names(plain, start, min(end, start + 400))
+    else:
+        return
+    if listed is None or _holds_figure(starts, figure.end, listed.end):
+        return
+    yield from _compared(report, figure, listed, phrase, sure=bool(bracket or (marker and marker["mark"])), closed=closed)
+
+
+def _compared(report: Report, figure: Figure, listed: Names, phrase: str, *, sure: bool, closed: bool) -> Iterator[Finding]:
+    """The number against a list: how many names are of the class that the noun names."""
+    stated = int(figure.value)
+    endings = classes(phrase)
+    if (own := own_class(phrase, listed.names[-1])) is not None:
+        endings.append(own)
+    every = len(listed.names)
+    run = trailing(listed, endings) if endings else 0
+    least, most = (run, listed.most - every + run) if run >= 2 else (every, listed.most)
+    if least <= stated <= most or (stated == every and sure):
+        if run >= 2 or (sure and (alike(listed) or figure.unit in _BODIES or figure.unit in _TITLED)):
+            yield _finding(report, "agrees", figure, listed, stated)
+        return
+    titled = figure.unit in _TITLED and all(name[-1] in "》”\"" for name in listed.names)
+    people = figure.unit == "人" and _people(listed)
+    named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and alike(listed))
+    if not named or run < every and run >= 2 and least < stated <= listed.most:
+        return
+    if stated < least or (stated > listed.most and closed and not listed.open):
+        yield _finding(report, "conflicts", figure, listed, least if stated < least else most)
+
+
+def _people(listed: Names) -> bool:
+    surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    return all(2 <= len(name) <= 4 and name[0] in surnames for name in listed.names[1:])
+
+
+def _finding(report: Report, verdict: Verdict, figure: Figure, listed: Names, count: int) -> Finding:
+    right = passage(report, listed.start, listed.end)
+    return _made(report, verdict, figure, right, count, "names", "项名称" if figure.unit == "项" else "个名称")
+
+
+def _made(report: Report, verdict: Verdict, figure: Figure, right: Side, count: int, rule: str, what: str) -> Finding:
+    stated = int(figure.value)
+    shown = right.raw if len(right.raw) <= 60 else right.raw[:28] + "……" + right.raw[-28:]
+    if verdict == "agrees":
+        message = f"“{figure.raw}”与所列{count}{what}相符（{shown}）。"
+    else:
+        message = f"正文称“{figure.raw}”，而“{shown}”列出{count}{what}，相差{abs(stated - count)}，请核对。"
+    return make(report, "count", verdict, side(report, figure), right, f"count:{rule}", message, difference=Decimal(abs(stated - count)))
+
+
+def _ordinals(report: Report, text: str, figure: Figure) -> Iterator[Finding]:
+    """五项工作：一是…二是…: the enumeration that the number announces."""
+    opening = re.match(r"[^，,。；;：:\n]{0,12}[：:。，,]\s*\n?\s*一是", text[figure.end : figure.end + 24])
+    if opening is None or figure.value > len(_ORDINAL):
+        return
+    start = figure.end + opening.end() - 2
+    limit = start + 6000
+    again = text.find("一是", start + 2, limit)
+    limit = again if again >= 0 else limit
+    at, count = start, 1
+    while count < len(_ORDINAL) and (found := text.find(_ORDINAL[count] + "是", at + 2, limit)) >= 0:
+        at, count = found, count + 1
+    if count >= 2:
+        verdict: Verdict = "agrees" if count == figure.value else "review"
+        yield _made(report, verdict, figure, passage(report, start, at + 2), count, "ordinals", "点")
+
+
+def _dates(report: Report, figures: Sequence[Figure]) -> Iterator[Finding]:
+    """共3期 and 连续举办3场 against the days the entry gives one by one."""
+    by_id = {f.id: f for f in figures}
+    for event in report.events:
+        days = _days(report, event)
+        if len(days) < 2:
+            continue
+        told = [f for f in (by_id[i] for i in event.figures) if f.unit in _TIMES and f.hedge == "exact" and f.start >= days[0][1] and _SESSIONS.search(report.text[max(0, f.start - 12) : f.start])]
+        if len(told) != 1:
+            continue
+        figure, count = told[0], len(days)
+        if figure.value == count:
+            verdict: Verdict | None = "agrees"
+        elif figure.value < count or (figure.unit in _ISSUES and figure.value % count):
+            verdict = "conflicts"
+        else:
+            verdict = "review" if figure.value % count and figure.value < 2 * count else None  # several a day are no error
+        if verdict:
+            yield _made(report, verdict, figure, passage(report, days[0][0], days[-1][1]), count, "dates", "个日期")
+
+
+def _days(report: Report, event: Event) -> list[tuple[int, int]]:
+    """The spans of the days listed one after another, nothing but marks between them; none if a longer time is among them."""
+    found: list[tuple[int, int]] = []
+    for date in sorted(event.dates, key=lambda d: d.start):
+        if date.edtf is None or not re.fullmatch(r"[\dX]{4}-\d\d-\d\d", date.edtf):
+            return []
+        if found and not re.fullmatch(r"[\s、，,；;和及与]{0,4}", report.text[found[-1][1] : date.start]):
+            break
+        found.append((date.start, date.end))
+    return found
+
+
+def _honours(report: Report) -> Iterator[Finding]:
+    """全年获市级以上荣誉8项 against the rows of the one table of awards: never more than a question."""
+    tables = [t for t in report.tables if t.kind == "awards"]
+    rows = [a for a in report.awards if a.origin == "table"]
+    if len(tables) != 1 or not rows:
+        return
+    for figure in report.figures:
+        label = figure.label + report.text[figure.end : figure.end + 4]
+        before = report.text[max(0, figure.start - 24) : figure.start]
+        total = _HONOURS.search(figure.label) and re.search(r"获", before) and re.search(r"共|全年|一年来|累计", report.text[max(0, figure.start - 40) : figure.start])
+        if not total or figure.unit not in ("项", "个") or figure.hedge != "exact" or figure.period != report.period:
+            continue
+        level = re.search(r"(国家|省|市|县)级?及?以上", label)
+        if level is None and re.search(r"[国省市县区]级|[一二三]等", before):
+            continue
+        if level and any(a.level is None for a in rows):
+            continue
+        count = sum(1 for a in rows if level is None or a.level in _LEVELS[level[1]])
+        verdict: Verdict = "agrees" if count == figure.value else "review"
+        right = passage(report, rows[0].start, rows[-1].end)
+        yield _made(report, verdict, figure, right, count, "awards", "项")

@@ -1,0 +1,135 @@
+"""Lists of names in running text: where one stands, how many names it has, and of which class they are.
+
+Names are parted by 、 or stand quote to quote; the last two may be joined by 和, 及 or 与. What stands inside
+quotes, titles and brackets parts nothing, so it is masked first, one character for one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.model import Struct
+
+_OPEN = {"《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "‘": "’", "（": "）", "(": ")"}
+_BRACKETS = "（("
+INSIDE = "〇"
+"""Stands for a character inside quotes."""
+GONE = "\x01"
+"""Stands for a character of a bracketed remark."""
+
+_JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和|及|与|暨)(?=[^、]{2})")
+_DOING = re.compile(r"走进|深入|送到|开展|举办|参加|前往|组织|邀请|联合|分别|进行|走访|接待|提供|建设|加强|推进|完成|的|了")
+_CLASSES: tuple[tuple[str, str], ...] = (
+    ("幼儿园", r"幼儿园|幼稚园|托育中心"),
+    ("中小学|小学|中学|学校|院校|高校|大学|校", r"学|校|中|[一二三四五六七八九十附实]小|学院|党校"),
+    ("镇街|乡镇街道|镇办|乡镇|乡|镇|街道|苏木", r"镇|乡|街道|街|办事处|办|苏木|团场|管理区"),
+    ("旗县区|旗县|县市区|县区|区县|市县|县|区|旗", r"县|区|市|旗|盟"),
+    ("城市|地市|市州|省市|省份|省区|省", r"[\u4e00-\u9fff]{2,7}"),
+    ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄"),
+    ("学院|院系", r"学院|系|学部"),
+    ("分馆|图书馆|博物馆|文化馆|档案馆|美术馆|纪念馆|场馆|馆", r"馆|分馆|书屋|书房|中心"),
+    ("医院|卫生院", r"医院|卫生院|诊所|保健院"),
+    ("企业|公司", r"公司|厂|集团|店|银行|企业|社|矿|行|所|中心|场"),
+    ("部门|科室|局委", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所"),
+    ("单位|机构|组织|成员", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所|校|学|中|小|公司|厂|集团|店|园|团|行|府|台|村|区|司|镇|乡|街道|场"),
+)  # fmt: skip
+CLASSES = tuple((re.compile(noun), re.compile(rf"(?:{names})$")) for noun, names in _CLASSES)
+
+
+class Names(Struct, frozen=True):
+    """A list in the text: its span, its names (masked), and whether 等 leaves it open."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    open: bool
+
+    @property
+    def most(self) -> int:
+        """How many names there are if every 和, 及 or 与 joins two."""
+        return len(self.names) + sum(len(_JOINED.findall(name)) for name in self.names)
+
+
+def masked(text: str) -> str:
+    """`text` with what stands in quotes and brackets blotted out; never over a line's end."""
+    out = list(text)
+    closing: list[tuple[str, int]] = []
+    straight = -1
+    for n, c in enumerate(text):
+        if c in "\n\t":
+            closing.clear()
+            straight = -1
+        elif closing and c == closing[-1][0]:
+            _, start = closing.pop()
+            if not closing:
+                _blot(out, start, n)
+        elif c in _OPEN and len(closing) < 8:
+            closing.append((_OPEN[c], n))
+        elif c == '"' and not closing:
+            if straight >= 0:
+                _blot(out, straight, n)
+            straight = -1 if straight >= 0 else n
+    return "".join(out)
+
+
+def _blot(out: list[str], start: int, end: int) -> None:
+    if out[start] in _BRACKETS:
+        out[start : end + 1] = GONE * (end + 1 - start)
+    else:
+        out[start + 1 : end] = INSIDE * (end - start - 1)
+
+
+def names(plain: str, start: int, end: int) -> Names | None:
+    """The list that fills plain[start:end] (masked text); None if fewer than two names stand there."""
+    opened = re.search(r"等\s*$", plain[start:end])
+    stop = start + opened.start() if opened else end
+    found: list[str] = []
+    first = start
+    for part in re.finditer(r"[^、]+", plain[start:stop]):
+        pieces = re.split(rf"(?<=[》”\"])(?=[《“\"]{INSIDE})", part.group())
+        found += [piece for piece in (p.replace(GONE, "").strip() for p in pieces) if piece]
+    while first < stop and plain[first] in " 、":
+        first += 1
+    if len(found) < 2:
+        return None
+    return Names(first, len(plain[:stop].rstrip()), tuple(found), opened is not None)
+
+
+def classes(phrase: str) -> list[re.Pattern[str]]:
+    """What names of the things end in that `phrase`, the words behind a number, counts: 学校和幼儿园共建 -> two."""
+    found: list[re.Pattern[str]] = []
+    rest = phrase
+    while True:
+        hits = [(m.start(), -m.end(), m.end(), names) for noun, names in CLASSES if (m := noun.search(rest[:8]))]
+        if not hits:
+            return found
+        _, _, end, ending = min(hits, key=lambda h: h[:2])
+        found.append(ending)
+        joined = re.match(r"和|及|与|、|以及|或", rest[end:])
+        if joined is None:
+            return found
+        rest = rest[end + joined.end() :]
+
+
+def own_class(phrase: str, last: str) -> re.Pattern[str] | None:
+    """The class that the names spell out themselves: 西韩村流通点、新华书店流通点, 共2个流通点."""
+    for length in range(min(len(phrase), 10), 1, -1):
+        if last.endswith(phrase[:length]):
+            return re.compile(re.escape(phrase[:length]) + "$")
+    return None
+
+
+def trailing(listed: Names, endings: list[re.Pattern[str]]) -> int:
+    """How many names at the end of the list, without a break, are of the classes."""
+    count = 0
+    for name in reversed(listed.names):
+        if not all(any(e.search(half) for e in endings) for half in _JOINED.split(name)[-1:]):
+            break
+        count += 1
+    return count
+
+
+def alike(listed: Names) -> bool:
+    """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs."""
+    rest = listed.names[1:]
+    return all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
