@@ -16,7 +16,7 @@ _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标
 _FROM = re.compile(r"[由从]\s*$")
 _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
 _SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
-_EACH = re.compile(r"分别|各")
+_EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 

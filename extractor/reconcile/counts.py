@@ -17,28 +17,31 @@ from typing import TYPE_CHECKING
 from extractor.folding import fold
 from extractor.model import Event, Figure, Finding, Report, Side, Verdict
 from extractor.reconcile.findings import make, passage, side
-from extractor.reconcile.namelists import Names, alike, classes, masked, names, own_class, trailing
+from extractor.reconcile.namelists import Names, alike, broad, classes, masked, names, own_class, shown_from, trailing
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
-_BODIES = frozenset("家 所 支 门".split())
+_BODIES = frozenset(["家", "所", "支", "门"])
 """Measure words of things that have names: a mismatch with a list of names is an error, whatever the noun."""
-_COUNTED = _BODIES | frozenset("个 项 座 处 部 本 种 类 款 人 期 大类 个点".split())
-_TITLED = frozenset("部 本 种 首 册 篇".split())
+_COUNTED = _BODIES | frozenset(["个", "项", "座", "处", "部", "本", "种", "类", "款", "人", "期", "大类", "个点"])
+_TITLED = frozenset(["部", "本", "种", "首", "册", "篇"])
 _MOST = 60
+_SLIP = 3
+"""A list that lacks more names than this may be told in part."""
 _ENDS = re.compile(r"[。；;！？!?\n\t]")
 _CLAUSES = re.compile(r"[，,。；;：:！？!?\n\t]")
 _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
-_BRIDGE = re.compile(r"(?:先后)?(?:为|给|向|与|对|让|这|同|在|到|帮助|服务|走访|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共联系|共建立?|累计)?\s*$")
+_BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
+_HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
     r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
 _ORDINAL = "一二三四五六七八九十"
-_SESSIONS = re.compile(r"(?:共计?|连续|连办|连开|先后|分别|一共|合计)[^，,。；;]{0,6}$")
-_TIMES = frozenset("期 场 次 讲 届 回 课 站".split())
-_ISSUES = frozenset("期 讲".split())
+_SESSIONS = re.compile(r"(?P<sure>共计?|连续|连办|连开|一共|合计)[^，,。；;]{0,6}$|(?:先后|分别)[^，,。；;]{0,6}$")
+_TIMES = frozenset(["期", "场", "次", "讲", "届", "回", "课", "站"])
+_ISSUES = frozenset(["期", "讲"])
 _HONOURS = re.compile(r"荣誉|奖项|表彰|奖励|奖$")
 _LEVELS = {"国家": {"national"}, "省": {"national", "provincial"}, "市": {"national", "provincial", "municipal"}, "县": {"national", "provincial", "municipal", "county"}}
 
@@ -84,17 +87,19 @@ def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[i
     lead = plain[border : figure.start]
     adjacent = "、" in lead or (figure.unit in _TITLED and lead.count("《") + lead.count("“") > 1)
     if adjacent:
-        end = border + _LEAD.search(lead).start()  # type: ignore[union-attr]
-        end += 1 if plain[end : end + 1] == "等" else 0
+        tail = _LEAD.search(lead)
+        end = border + tail.start() + (tail[0].startswith("等")) if tail else figure.start
         listed = names(plain, border, end)
     elif border > window and plain[border - 1] in "，," and _BRIDGE.fullmatch(lead):
         before = max((m.end() for m in _CLAUSES.finditer(plain, window, border - 1)), default=window)
         listed, border = names(plain, before, border - 1), before
+        listed = None if listed and _HELPERS.search(listed.names[0]) else listed
     else:
         return
-    if listed is None or _holds_figure(starts, listed.start, listed.end) or not phrase and figure.unit not in _TITLED:
+    if listed is None or _holds_figure(starts, listed.start, listed.end) or not (phrase or figure.unit in _TITLED):
         return
-    yield from _compared(report, figure, listed, phrase, sure=adjacent, closed=True)
+    goes_on = plain[max(0, border - 16) : border - 1] if border > window and plain[border - 1] in "，," else ""
+    yield from _compared(report, figure, listed, phrase, sure=adjacent, names_first=True, goes_on=goes_on)
 
 
 def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts: Sequence[int]) -> Iterator[Finding]:
@@ -102,54 +107,65 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
     phrase = _phrase(plain, figure.end)
     bracket = _BRACKET.match(text, figure.end)
     marker = _BEHIND.match(plain, figure.end)
+    whole = True
     if bracket:
-        start, end, closed = bracket.start(1), bracket.end(1), True
-        inner = masked(text[start:end])
+        start, inner = bracket.start(1), masked(bracket[1])
         found = names(inner, 0, len(inner))
-        listed = None if found is None else Names(start + found.start, start + found.end, found.names, found.open)
+        listed = None if found is None else Names(start + found.start, start + found.end, found.names, tuple(start + at for at in found.begins), found.open)
     elif marker:
-        start = marker.end()
-        stop = _CLAUSES.search(plain, start)
+        stop = _CLAUSES.search(plain, marker.end())
         end = stop.start() if stop else len(plain)
-        closed = (stop is None or stop[0] not in "，,：:") and not marker["some"]
-        listed = names(plain, start, min(end, start + 400))
+        whole = (stop is None or stop[0] not in "，,：:") and not marker["some"]
+        listed = names(plain, marker.end(), min(end, marker.end() + 400))
     else:
         return
-    if listed is None or _holds_figure(starts, figure.end, listed.end):
-        return
-    yield from _compared(report, figure, listed, phrase, sure=bool(bracket or (marker and marker["mark"])), closed=closed)
+    if listed is not None and not _holds_figure(starts, figure.end, listed.end):
+        sure = bool(marker and marker["mark"] in ("分别是", "依次是", "它们是", "即"))
+        yield from _compared(report, figure, listed, phrase, sure=sure, whole=whole, told=bool(bracket or marker))
 
 
-def _compared(report: Report, figure: Figure, listed: Names, phrase: str, *, sure: bool, closed: bool) -> Iterator[Finding]:
-    """The number against a list: how many names are of the class that the noun names."""
-    stated = int(figure.value)
-    endings = classes(phrase)
+def _compared(
+    report: Report, figure: Figure, listed: Names, phrase: str,
+    *, sure: bool, whole: bool = True, names_first: bool = False, told: bool = False, goes_on: str = "",
+) -> Iterator[Finding]:  # fmt: skip
+    """The number against a list: how many names are of the class that the noun names.
+
+    `sure`: the list stands where only what is counted stands, so that names of no known class count too; `told`: words
+    or brackets lead to it. `whole`: it is told to its end. `goes_on`: the end of a clause before it that may belong to it.
+    """
+    stated, every = int(figure.value), len(listed.names)
+    endings, nouns = classes(phrase)
     if (own := own_class(phrase, listed.names[-1])) is not None:
-        endings.append(own)
-    every = len(listed.names)
+        endings, nouns = [own], []
     run = trailing(listed, endings) if endings else 0
+    strict = next((n for n, name in enumerate(reversed(listed.names)) if not name.endswith(tuple(nouns))), every) if nouns else 0
     least, most = (run, listed.most - every + run) if run >= 2 else (every, listed.most)
-    if least <= stated <= most or (stated == every and sure):
-        if run >= 2 or (sure and (alike(listed) or figure.unit in _BODIES or figure.unit in _TITLED)):
-            yield _finding(report, "agrees", figure, listed, stated)
+    looks = alike(listed, all_of=not names_first)
+    if least <= stated <= most or stated == strict:
+        if run >= 2 or ((sure or told) and (looks or figure.unit in _TITLED)) or (figure.unit == "人" and _people(listed)):
+            yield _finding(report, "agrees", figure, listed, stated, min(stated, every))
         return
-    titled = figure.unit in _TITLED and all(name[-1] in "》”\"" for name in listed.names)
+    titled = sure and figure.unit in _TITLED and all(name[-1] in "》”\"" for name in listed.names)
     people = figure.unit == "人" and _people(listed)
-    named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and alike(listed))
-    if not named or run < every and run >= 2 and least < stated <= listed.most:
+    named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and looks)
+    fits = run < 2 or run == every or not least < stated <= listed.most
+    if not named or not fits or (goes_on and any(e.search(goes_on) for e in endings)):
         return
-    if stated < least or (stated > listed.most and closed and not listed.open):
-        yield _finding(report, "conflicts", figure, listed, least if stated < least else most)
+    if stated < least and not 2 <= strict <= stated:
+        yield _finding(report, "review" if broad(nouns) else "conflicts", figure, listed, least, least)
+    elif stated > listed.most and whole and not listed.open:
+        count = most if people or names_first else least
+        yield _finding(report, "review" if stated - count > _SLIP else "conflicts", figure, listed, count, least)
+
+
+def _finding(report: Report, verdict: Verdict, figure: Figure, listed: Names, count: int, run: int) -> Finding:
+    right = passage(report, shown_from(listed, min(run, len(listed.names))), listed.end)
+    return _made(report, verdict, figure, right, count, "names", "个名称")
 
 
 def _people(listed: Names) -> bool:
     surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
     return all(2 <= len(name) <= 4 and name[0] in surnames for name in listed.names[1:])
-
-
-def _finding(report: Report, verdict: Verdict, figure: Figure, listed: Names, count: int) -> Finding:
-    right = passage(report, listed.start, listed.end)
-    return _made(report, verdict, figure, right, count, "names", "项名称" if figure.unit == "项" else "个名称")
 
 
 def _made(report: Report, verdict: Verdict, figure: Figure, right: Side, count: int, rule: str, what: str) -> Finding:
@@ -186,18 +202,24 @@ def _dates(report: Report, figures: Sequence[Figure]) -> Iterator[Finding]:
         days = _days(report, event)
         if len(days) < 2:
             continue
-        told = [f for f in (by_id[i] for i in event.figures) if f.unit in _TIMES and f.hedge == "exact" and f.start >= days[0][1] and _SESSIONS.search(report.text[max(0, f.start - 12) : f.start])]
+        told = [(f, word) for f in (by_id[i] for i in event.figures) if (word := _session(report, f, days[0][1]))]
         if len(told) != 1:
             continue
-        figure, count = told[0], len(days)
+        (figure, word), count = told[0], len(days)
+        verdict: Verdict | None = None
         if figure.value == count:
-            verdict: Verdict | None = "agrees"
-        elif figure.value < count or (figure.unit in _ISSUES and figure.value % count):
-            verdict = "conflicts"
-        else:
-            verdict = "review" if figure.value % count and figure.value < 2 * count else None  # several a day are no error
+            verdict = "agrees"
+        elif word["sure"] and figure.value > 1 and (figure.value < count or figure.value % count):  # several a day are no error
+            near = figure.value < 2 * count
+            verdict = "conflicts" if near and (figure.unit in _ISSUES or word[0].startswith("连")) else "review" if near else None
         if verdict:
             yield _made(report, verdict, figure, passage(report, days[0][0], days[-1][1]), count, "dates", "个日期")
+
+
+def _session(report: Report, figure: Figure, after: int) -> re.Match[str] | None:
+    """The words that make a figure the number of an entry's sessions."""
+    counted = figure.unit in _TIMES and figure.hedge == "exact" and figure.start >= after
+    return _SESSIONS.search(report.text[max(0, figure.start - 12) : figure.start]) if counted else None
 
 
 def _days(report: Report, event: Event) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
     """Findings of kind sum on the form's rows: hard identities conflict, soft ones ask for a look; sums that close agree."""
     rows: dict[tuple[str | None, int | None], dict[str, Statistic]] = {}
     for row in report.statistics:
-        if row.indicator and row.quantity is not None:
+        if row.indicator:
             rows.setdefault((row.period, row.table), {}).setdefault(row.indicator, row)
     for (period, _), known in rows.items():
         for identity in tables.comparisons.identities:
@@ -30,9 +30,10 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
 
 
 def _judged(report: Report, identity: Identity, known: dict[str, Statistic], period: str | None) -> Iterator[Finding]:
-    if not all(name in known for name in identity.whole):
+    if not all(name in known and known[name].quantity is not None for name in identity.whole):
         return
-    parts = [known[name] for name in identity.parts if name in known]
+    parts = [known[name] for name in identity.parts if name in known and known[name].quantity is not None]
+    absent = [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
     needed = 2 if identity.relation == "sum" else len(identity.parts) if len(identity.parts) == 1 else 1
     if len(parts) < needed or len({_scale(row) for row in parts}) > 1:
         return
@@ -41,7 +42,7 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
     wrong = broken(identity.relation, left, right)
     if identity.relation == "part_of" and not wrong:
         return
-    if identity.relation == "sum" and wrong and (len(parts) < len(identity.parts) and left.high is not None and right.low is not None and right.low < left.high):
+    if identity.relation == "sum" and wrong and (absent and left.high is not None and right.low is not None and right.low < left.high):
         return  # a row of the breakdown is not on this form: what is missing may make up the rest
     if identity.severity == "soft" and not wrong and identity.relation == "sum":
         return
@@ -53,7 +54,9 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
     names = "、".join(dict.fromkeys(_name(w) for w in whole))
     gap = left.gap(right)
     relation = "=" if not wrong and identity.relation == "sum" else "，"
-    if wrong:
+    if wrong and len(parts) == 1:
+        message = f"统计表{year}“{names}”为{total_words}{unit}，“{_name(parts[0])}”为{sums}{unit}，而{identity.reason}，超出{shown(gap)}{unit}，请核对。"
+    elif wrong:
         message = f"统计表{year}“{names}”为{total_words}{unit}，而{identity.reason}：{sums} = {shown(right.low or 0)}，相差{shown(gap)}{unit}，请核对。"
     else:
         message = f"统计表{year}“{names}”{total_words} {relation} {sums}，合计相符。"

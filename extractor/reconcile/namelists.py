@@ -21,7 +21,9 @@ _JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和|及|与|暨)(?=[^、]{2})")
 _DOING = re.compile(r"走进|深入|送到|开展|举办|参加|前往|组织|邀请|联合|分别|进行|走访|接待|提供|建设|加强|推进|完成|的|了")
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("幼儿园", r"幼儿园|幼稚园|托育中心"),
-    ("中小学|小学|中学|学校|院校|高校|大学|校", r"学|校|中|[一二三四五六七八九十附实]小|学院|党校"),
+    ("小学", r"小学|学校|[一二三四五六七八九十附实]小"),
+    ("中学", r"中学|学校|[一二三四五六七八九十附]中"),
+    ("中小学|学校|院校|高校|大学|校", r"学|校|中|[一二三四五六七八九十附实]小|学院|党校"),
     ("镇街|乡镇街道|镇办|乡镇|乡|镇|街道|苏木", r"镇|乡|街道|街|办事处|办|苏木|团场|管理区"),
     ("旗县区|旗县|县市区|县区|区县|市县|县|区|旗", r"县|区|市|旗|盟"),
     ("城市|地市|市州|省市|省份|省区|省", r"[\u4e00-\u9fff]{2,7}"),
@@ -33,15 +35,19 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("部门|科室|局委", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所"),
     ("单位|机构|组织|成员", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所|校|学|中|小|公司|厂|集团|店|园|团|行|府|台|村|区|司|镇|乡|街道|场"),
 )  # fmt: skip
+_BROAD = re.compile(r"单位|机构|组织|成员|部门|科室|企业|公司")
+_LEADS = re.compile(r".*(?:走进|深入|前往|来到|走访|分赴|赴|联合|组建|新增|新建|建成|设有|下设|接待|编辑出版|出版|选送的?|其中|分别|先后|[与在向到为给对])(?=.{2})")
+_LINKED = re.compile(r"等|(?:在|为|向|(?<!参)与|给|到|对|及|和|的|了|是|有|共|其中|建成|新增|新建|签约|后|前|时|中|内|上|下|个|名|达|共计|以及)$")
 CLASSES = tuple((re.compile(noun), re.compile(rf"(?:{names})$")) for noun, names in _CLASSES)
 
 
 class Names(Struct, frozen=True):
-    """A list in the text: its span, its names (masked), and whether 等 leaves it open."""
+    """A list in the text: its span, its names (masked) and where each begins, and whether 等 leaves it open."""
 
     start: int
     end: int
     names: tuple[str, ...]
+    begins: tuple[int, ...]
     open: bool
 
     @property
@@ -83,32 +89,49 @@ def names(plain: str, start: int, end: int) -> Names | None:
     """The list that fills plain[start:end] (masked text); None if fewer than two names stand there."""
     opened = re.search(r"等\s*$", plain[start:end])
     stop = start + opened.start() if opened else end
-    found: list[str] = []
-    first = start
+    found: list[tuple[str, int]] = []
     for part in re.finditer(r"[^、]+", plain[start:stop]):
-        pieces = re.split(rf"(?<=[》”\"])(?=[《“\"]{INSIDE})", part.group())
-        found += [piece for piece in (p.replace(GONE, "").strip() for p in pieces) if piece]
-    while first < stop and plain[first] in " 、":
-        first += 1
+        at = start + part.start()
+        for piece in re.split(rf"(?<=[》”\"])(?=[《“\"]{INSIDE})", part.group()):
+            if name := piece.replace(GONE, "").strip():
+                found.append((name, at + len(piece) - len(piece.lstrip())))
+            at += len(piece)
     if len(found) < 2:
         return None
-    return Names(first, len(plain[:stop].rstrip()), tuple(found), opened is not None)
+    end = len(plain[:stop].rstrip())
+    return Names(found[0][1], end, tuple(name for name, _ in found), tuple(at for _, at in found), opened is not None)
 
 
-def classes(phrase: str) -> list[re.Pattern[str]]:
-    """What names of the things end in that `phrase`, the words behind a number, counts: 学校和幼儿园共建 -> two."""
+def shown_from(listed: Names, run: int) -> int:
+    """Where the last `run` names begin, without the words that lead to them (先后走进, 与)."""
+    first = len(listed.names) - run
+    name, at = listed.names[first], listed.begins[first]
+    lead = _LEADS.match(name)
+    return at + lead.end() if lead and not any(mark in name[: lead.end()] for mark in "《“\"") else at
+
+
+def classes(phrase: str) -> tuple[list[re.Pattern[str]], list[str]]:
+    """What names of the things that `phrase`, the words behind a number, counts end in, and the nouns themselves:
+    学校和幼儿园共建 -> two of each."""
     found: list[re.Pattern[str]] = []
+    nouns: list[str] = []
     rest = phrase
     while True:
-        hits = [(m.start(), -m.end(), m.end(), names) for noun, names in CLASSES if (m := noun.search(rest[:8]))]
+        hits = [(m.start(), -m.end(), m, names) for noun, names in CLASSES if (m := noun.search(rest[:8]))]
         if not hits:
-            return found
-        _, _, end, ending = min(hits, key=lambda h: h[:2])
+            return found, nouns
+        _, _, hit, ending = min(hits, key=lambda h: h[:2])
         found.append(ending)
-        joined = re.match(r"和|及|与|、|以及|或", rest[end:])
+        nouns.append(hit.group())
+        joined = re.match(r"和|及|与|、|以及|或", rest[hit.end() :])
         if joined is None:
-            return found
-        rest = rest[end + joined.end() :]
+            return found, nouns
+        rest = rest[hit.end() + joined.end() :]
+
+
+def broad(nouns: list[str]) -> bool:
+    """Whether names of many kinds can be meant: 单位, 部门."""
+    return any(_BROAD.search(noun) for noun in nouns)
 
 
 def own_class(phrase: str, last: str) -> re.Pattern[str] | None:
@@ -129,7 +152,9 @@ def trailing(listed: Names, endings: list[re.Pattern[str]]) -> int:
     return count
 
 
-def alike(listed: Names) -> bool:
-    """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs."""
-    rest = listed.names[1:]
-    return all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
+def alike(listed: Names, *, all_of: bool = False) -> bool:
+    """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs,
+    and nothing between the last one and the number."""
+    rest = listed.names if all_of else listed.names[1:]
+    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
+    return short and len(rest[-1]) <= 10 and not _LINKED.search(rest[-1])
