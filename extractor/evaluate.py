@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.errors import UnreadableDocument
-from extractor.model import Award, Event, Figure, Record, Report
+from extractor.model import Award, Event, Figure, Record, Report, Statistic
 from extractor.pipeline import extract
 from extractor.rules import Rules
 
@@ -298,8 +298,13 @@ def _rows(kind: str, records: Sequence[Record], gold: list[Gold], keys: tuple[st
         result.missed += not right
         if not right:
             errors.append(f"{kind} row {'wrong' if fit else 'missed'}: {wanted[key]}")
-    result.extra = max(0, len(records) - len(wanted_rows))
+    result.extra = max(0, sum(not _is_heading(r) for r in records) - len(wanted_rows))
     return result
+
+
+def _is_heading(record: Record) -> bool:
+    """Whether a row of a form only names the rows below it: neither code nor unit nor value."""
+    return isinstance(record, Statistic) and record.code is None and record.value is None and not _plain(record.unit)
 
 
 def render(results: Sequence[Result], errors: bool = False) -> Iterator[str]:

@@ -84,7 +84,7 @@ def label(quantity: Quantity, text: str, start: int, end: int, previous: tuple[i
     floor = max(start, previous[0]) if previous else start
     clause = clause_before(text, floor, quantity.start)
     words = _OPENING.sub("", clause).strip("“”\"' 　")
-    if words:
+    if words.strip("和及与或"):
         return words
     return previous[1] if previous else ""
 

@@ -29,7 +29,7 @@ def rows(view: View, text: str) -> Iterator[tuple[int, dict[str, Cell], tuple[Ce
         own = view.own[r]
         filled = [fold(text[c.start : c.end]).strip() for c in own if text[c.start : c.end].strip()]
         if filled and not (len(filled) > 1 and titles.issuperset(filled)):
-            yield r - first, cells, own
+            yield r - view.header.rows, cells, own
 
 
 def cell_value(cell: Cell | None, text: str) -> str | None:

@@ -49,7 +49,7 @@ def statistics(view: View, text: str, period: str | None, tables: Tables) -> lis
     """The statistics of a classified table, in reading order; ids are left empty."""
     if view.kind != "statistics":
         return []
-    first = view.header.row + view.header.rows if view.header else 0
+    first = view.header.rows if view.header else 0
     records = [_statistic(row, view, text, first, tables) for row in _rows(view, text, period, tables)]
     return _parents(sorted(records, key=lambda r: (r.start, r.column or 0)), tables)
 

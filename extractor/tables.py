@@ -18,6 +18,7 @@ from extractor.model import Cell, Header, Rule, Table, TableKind, View
 _BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _NOISE = re.compile(r"[\s:：、,，.。*＊]+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?(?:[-—至]\d{1,2}月)?(?:实际|数|完成|末|底)?")
+_OF_YEAR = re.compile(r"(?:19|20)\d\d年度?[^\d\s]{2}")
 _NUMERIC = re.compile(r"[-+]?[\d][\d,，. ]*(?:\.\d+)?\s*(?:万|亿|千)?[^\d\s]{0,6}|[—–-]{1,2}|/|无|0")
 _PROFILE_LABELS = 3
 """So many known labels make a table without a header row a profile."""
@@ -96,7 +97,7 @@ def match_header(cells: Sequence[str], tables: Tables) -> tuple[TableRule, list[
     """The rule that reads most roles from a row of header cells, with the role of every cell; None if no rule does."""
     best: tuple[int, TableRule, list[str | None]] | None = None
     filled = [cell for cell in cells if cell.strip()]
-    if len(filled) < 2 or any(len(cell) > 30 or (is_numeric(cell) and not is_year(cell)) for cell in filled):
+    if len(filled) < 2 or any(len(cell) > 30 or (is_numeric(cell) and not is_year(cell) and not _OF_YEAR.match(fold(cell))) for cell in filled):
         return None
     if sum(normal(cell) in tables.labels for cell in filled) >= 2:
         return None

@@ -36,6 +36,8 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("单位|机构|组织|成员", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所|校|学|中|小|公司|厂|集团|店|园|团|行|府|台|村|区|司|镇|乡|街道|场"),
 )  # fmt: skip
 _BROAD = re.compile(r"单位|机构|组织|成员|部门|科室|企业|公司")
+_RANKS = re.compile(r"省|自治区|直辖市|自治州|[地州]?市|州|县|区|旗|县[市级]|市辖区|乡|镇|街道|苏木|盟|兵团|师|团场|村|社区|居委会")
+"""What stands in 省（自治区、直辖市） and 各县、市、区 names no place."""
 _LEADS = re.compile(r".*(?:走进|深入|前往|来到|走访|分赴|赴|联合|组建|新增|新建|建成|设有|下设|接待|编辑出版|出版|选送的?|其中|分别|先后|[与在向到为给对])(?=.{2})")
 _LINKED = re.compile(r"等|(?:在|为|向|(?<!参)与|给|到|对|及|和|的|了|是|有|共|其中|建成|新增|新建|签约|后|前|时|中|内|上|下|个|名|达|共计|以及)$")
 CLASSES = tuple((re.compile(noun), re.compile(rf"(?:{names})$")) for noun, names in _CLASSES)
@@ -96,7 +98,7 @@ def names(plain: str, start: int, end: int) -> Names | None:
             if name := piece.replace(GONE, "").strip():
                 found.append((name, at + len(piece) - len(piece.lstrip())))
             at += len(piece)
-    if len(found) < 2:
+    if len(found) < 2 or all(_RANKS.fullmatch(name) for name, _ in found[1:]):
         return None
     end = len(plain[:stop].rstrip())
     return Names(found[0][1], end, tuple(name for name, _ in found), tuple(at for _, at in found), opened is not None)

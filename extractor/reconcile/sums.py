@@ -53,12 +53,14 @@ _SLIP = Decimal("0.05")
 
 class _List(Struct, frozen=True):
     """Parts of one unit in reading order with their names. `cut` is how many of them are parted by the same mark as
-    the first two, `ends` whether the list closes there: with its sentence, or at a stronger mark."""
+    the first two, `ends` whether the list closes there (with its sentence, or at a stronger mark), `tight` whether
+    that mark is 、."""
 
     parts: tuple[Figure, ...]
     labels: tuple[str, ...]
     cut: int
     ends: bool
+    tight: bool
 
 
 def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
@@ -155,8 +157,9 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
             continue
         added = total(Interval(*(None if b is None else b + by for b, by in ((of(p).low, -_HALF), (of(p).high, _HALF)))) for p in parts)
         whole = Interval(Decimal(100), Decimal(100))
-        verdict: Verdict | None = "agrees" if added.meets(whole) else "conflicts" if whole.below(added) else None
-        if verdict:
+        nested = any(re.search(r"前|以[上下]|合计|累计", label) for label in labels)
+        verdict: Verdict | None = "agrees" if added.meets(whole) else "conflicts" if whole.below(added) and items.tight else None
+        if verdict and not nested:
             values = [Decimal(str(p.value)) for p in parts]
             sums = f"{' + '.join(map(shown, values))} = {shown(sum(values, Decimal(0)))}%"
             message = f"各占比之和为百分之百：{sums}。" if verdict == "agrees" else f"“{report.text[parts[0].start : parts[-1].end]}”各占比之和超过100%：{sums}，请核对。"
@@ -211,7 +214,7 @@ def _listed(text: str, members: list[tuple[Figure, str, int]], stop: int, summed
     ends = ends and (cut == len(members) or members[cut][2] > mark)
     if mark == 3 and (len(members) < 3 or not re.search("[，,、]", text[members[0][0].end : members[1][0].start])) and not summed:
         cut = 1  # two statements, not two parts: 其中财政拨款371万元；本年支出380万元
-    return _List(tuple(m[0] for m in members), tuple(m[1] for m in members), cut, ends)
+    return _List(tuple(m[0] for m in members), tuple(m[1] for m in members), cut, ends, mark == 1)
 
 
 def _label(text: str, start: int, figure: Figure) -> str:
