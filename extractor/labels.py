@@ -11,7 +11,7 @@ from extractor.model import Quantity, Rule
 
 _CLAUSE = re.compile(r"[，。；：、！？,;:!?\n（）()]")
 _CONNECTOR = re.compile(
-    r"(?:总数|总量)?(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了|达到|达|突破了|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|在|保持在|近|约|超|的|人数|个数|数|出|：|:|\s)+$"
+    r"(?:总数|总量)?(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了|达到|达|突破了|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|在|保持在|近|约|超|的|人数|个数|数|(?<![支借演展付输])出|：|:|\s)+$"
 )
 _VERB = re.compile(r"(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了?|达|突破了?|增至|增加到|为|有|了|至|到|在|近|约|超过?|逾|：|:|\s)+$")
 _OPENING = re.compile(
@@ -22,6 +22,10 @@ _NOT_NOUN = re.compile(
     r"(?:参加|参与|参赛|参会|到场|观看|的?(?:参加|到场|占|增长|增加|下降|提高|上升)|以上|以下|左右|来(?!宾)|到(?!馆)|进行|同比|环比|增长|增加|减少|下降|占|是|为|和|及|与|至|并|或|等$|等，|均|全部|已|被|由|在|于|比|较|左右|上下|之间|不等|其中|覆盖|组成|共计|转|创|使|用于|供|走进|奔赴|赴|用|对|将|从|向)"
 )
 _NOUN_END = re.compile(r"(?:进行|参加|参与|参展|参赛|参会|取得|晋级|同台|轮流|到场|来馆|组成|观看|走进|开展|展出|送去|送书|共建|颁发|举行|实行|投入|全部|已经|均|奔赴|赴|报道|与我|分别|走上|荣获|获得|接受|深入|前来|来自|为|在|将|被|对|是|向|到|和(?=\d)|及(?=\d))")
+
+
+_SECOND = re.compile(r"[、，]?\d[\d,.]{0,12}[万亿千]?[余多]?[\u4e00-\u9fff](?=[\u4e00-\u9fff])")
+"""A second number that the noun follows: 对6部36册古籍."""
 
 
 class Implied(Rule, frozen=True):
@@ -76,7 +80,7 @@ def label(quantity: Quantity, text: str, start: int, end: int, previous: tuple[i
     """The words that say what is counted: the noun behind the unit where one stands there, else the clause before.
 
     `previous` is the figure before in the same sentence (its end and label): of two numbers in a row
-    (8647种10666册) the second takes the label of the first.
+    (8647种10666册) the second takes the label of the first; where that has none, the first takes the noun behind both.
     """
     noun = _noun_behind(text, quantity.end, end)
     if noun:
@@ -84,9 +88,10 @@ def label(quantity: Quantity, text: str, start: int, end: int, previous: tuple[i
     floor = max(start, previous[0]) if previous else start
     clause = clause_before(text, floor, quantity.start)
     words = _OPENING.sub("", clause).strip("“”\"' 　")
-    if words.strip("和及与或"):
+    if words.strip("和及与或对将把"):
         return words
-    return previous[1] if previous else ""
+    second = _SECOND.match(text, quantity.end, end)
+    return (previous[1] if previous else "") or (_noun_behind(text, second.end(), end) if second else "")
 
 
 def _noun_behind(text: str, at: int, end: int) -> str:

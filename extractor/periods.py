@@ -18,6 +18,8 @@ _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六�
 _SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
 _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
+_FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
+_TO = re.compile(r"\s*(?:增至|增加到|增加至|增长到|增长至|发展到|发展至|扩大到|扩大至|提高到|提高至|提升到|提升至|上升到|升至|扩充到|下降到|降至|减少到|减至)")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
 
@@ -86,6 +88,8 @@ def of_figure(
     own = _respectively(before, text, at)
     if own is not None:
         return _moved(own.edtf or "", report)
+    if _FROM.search(text[max(sentence, at - 8) : at]) and _TO.match(text, end) and base.whole and report and report.isdigit():
+        return Period(str(int(report) - 1), True)  # 由96个增至113个: what it grew from is the year before's
     ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at)]
     last = ruling[-1] if ruling else None
     since = last.end if last else sentence

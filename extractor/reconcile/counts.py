@@ -27,6 +27,8 @@ _BODIES = frozenset(["家", "所", "支", "门"])
 _COUNTED = _BODIES | frozenset(["个", "项", "座", "处", "部", "本", "种", "类", "款", "人", "期", "大类", "个点"])
 _TITLED = frozenset(["部", "本", "种", "首", "册", "篇"])
 _MOST = 60
+_WINDOW = 400
+"""How far from its number (characters) a list is looked for."""
 _SLIP = 3
 """A list that lacks more names than this may be told in part."""
 _ENDS = re.compile(r"[。；;！？!?\n\t]")
@@ -81,7 +83,7 @@ def _holds_figure(starts: Sequence[int], start: int, end: int) -> bool:
 
 def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[int]) -> Iterator[Finding]:
     """A、B、C3个乡镇; 走进A、B、C，为3所学校; A（3月2日）、B（5月8日），共2个流通点."""
-    window = max(0, figure.start - 400)
+    window = max(0, figure.start - _WINDOW)
     border = max((m.end() for m in _CLAUSES.finditer(plain, window, figure.start)), default=window)
     phrase = _phrase(plain, figure.end)
     lead = plain[border : figure.start]
@@ -99,6 +101,7 @@ def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[i
     if listed is None or _holds_figure(starts, listed.start, listed.end) or not (phrase or figure.unit in _TITLED):
         return
     goes_on = plain[max(0, border - 16) : border - 1] if border > window and plain[border - 1] in "，," else ""
+    goes_on = goes_on if "、" in goes_on else ""
     yield from _compared(report, figure, listed, phrase, sure=adjacent, names_first=True, goes_on=goes_on)
 
 
@@ -113,10 +116,10 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
         found = names(inner, 0, len(inner))
         listed = None if found is None else Names(start + found.start, start + found.end, found.names, tuple(start + at for at in found.begins), found.open)
     elif marker:
-        stop = _CLAUSES.search(plain, marker.end())
-        end = stop.start() if stop else len(plain)
+        stop = _CLAUSES.search(plain, marker.end(), marker.end() + _WINDOW)
+        end = stop.start() if stop else min(len(plain), marker.end() + _WINDOW)
         whole = (stop is None or stop[0] not in "，,：:") and not marker["some"]
-        listed = names(plain, marker.end(), min(end, marker.end() + 400))
+        listed = names(plain, marker.end(), end)
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):
@@ -165,7 +168,7 @@ def _finding(report: Report, verdict: Verdict, figure: Figure, listed: Names, co
 
 def _people(listed: Names) -> bool:
     surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    return all(2 <= len(name) <= 4 and name[0] in surnames for name in listed.names[1:])
+    return all(2 <= len(name) <= 4 and name[0] in surnames for name in listed.later)
 
 
 def _made(report: Report, verdict: Verdict, figure: Figure, right: Side, count: int, rule: str, what: str) -> Finding:

@@ -17,7 +17,7 @@ INSIDE = "〇"
 GONE = "\x01"
 """Stands for a character of a bracketed remark."""
 
-_JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和|及|与|暨)(?=[^、]{2})")
+_JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和(?![平田谐顺县静龙]|浩特)|及|(?<!参)与|暨)(?=[^、]{2})")
 _DOING = re.compile(r"走进|深入|送到|开展|举办|参加|前往|组织|邀请|联合|分别|进行|走访|接待|提供|建设|加强|推进|完成|的|了")
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("幼儿园", r"幼儿园|幼稚园|托育中心"),
@@ -54,8 +54,13 @@ class Names(Struct, frozen=True):
 
     @property
     def most(self) -> int:
-        """How many names there are if every 和, 及 or 与 joins two."""
-        return len(self.names) + sum(len(_JOINED.findall(name)) for name in self.names)
+        """How many names there are if every 和, 及 or 与 behind the first 、 joins two."""
+        return sum(len(_JOINED.split(name)) for name in self.names[1:]) + 1
+
+    @property
+    def later(self) -> list[str]:
+        """The names behind the first, which alone may carry the words before the list; joined ones apart."""
+        return [half for name in self.names[1:] for half in _JOINED.split(name)]
 
 
 def masked(text: str) -> str:
@@ -157,6 +162,6 @@ def trailing(listed: Names, endings: list[re.Pattern[str]]) -> int:
 def alike(listed: Names, *, all_of: bool = False) -> bool:
     """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs,
     and nothing between the last one and the number."""
-    rest = listed.names if all_of else listed.names[1:]
+    rest = [listed.names[0], *listed.later] if all_of else listed.later
     short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
     return short and len(rest[-1]) <= 10 and not _LINKED.search(rest[-1])

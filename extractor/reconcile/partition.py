@@ -29,13 +29,13 @@ _MARKS = (
     "党员|团员|群众|民主党派",
     "岁",
     "境外|境内|国内|国外|外地|本地|港澳台|外籍",
-    "文学|历史|科普|艺术|哲学|社科|自然科学|音乐|舞蹈|声乐|书画|美术",
+    "绘本|儿童文学|低幼|文学|历史|科普|艺术|哲学|社科|自然科学|音乐|舞蹈|声乐|书画|美术|戏剧|曲艺|摄影|书法|绘画|体育|科技|人文|语言",
 )
 _FAMILIES = tuple(re.compile(words) for words in _MARKS)
 
 _TIMES = (("上半年", "下半年"), ("一季度|第1季度", "二季度", "三季度", "四季度"), ("春季", "夏季", "秋季", "冬季"))
 _WHOLES = (
-    *_TIMES, ("男", "女"), ("线上", "线下"), ("总馆|主馆", "分馆"), ("中文", "外文"), ("纸质|纸本", "电子|数字"), ("国内|境内", "国外|境外"),
+    *_TIMES, ("男", "女"), ("线上|网络", "线下|现场|到[馆宫]"), ("总馆|主馆", "分馆"), ("中文", "外文"), ("纸质|纸本", "电子|数字"), ("国内|境内", "国外|境外"),
     ("未成年|少儿", "成年人|成人"), ("在编|编内", "编外|聘用|合同"), ("馆内", "馆外"),
     ("基本支出", "项目支出"), ("一等奖", "二等奖", "三等奖"), ("金奖", "银奖", "铜奖"), ("原创", "引进"), ("财政", "其他|事业|自筹"),
 )  # fmt: skip
@@ -49,6 +49,11 @@ def overlapping(labels: Sequence[str]) -> bool:
     found = [frozenset(n for n, family in enumerate(_FAMILIES) if family.search(label)) for label in labels]
     marks = [f for f in dict.fromkeys(found) if f]
     return any(not a & b for n, a in enumerate(marks) for b in marks[n + 1 :])
+
+
+def one_mark(labels: Sequence[str]) -> bool:
+    """Whether all the names divide the whole by the same mark."""
+    return any(all(family.search(label) for label in labels) for family in _FAMILIES)
 
 
 def closed(labels: Sequence[str], whole: str, *, time: bool = False) -> bool:

@@ -19,7 +19,7 @@ from extractor.model import Figure, Finding, Report, Struct, Verdict
 from extractor.reconcile import identities
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, of, shown, total
-from extractor.reconcile.partition import closed, overlapping
+from extractor.reconcile.partition import closed, one_mark, overlapping
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
@@ -44,11 +44,15 @@ _COMPARED = re.compile(r"^\s*(?:[比较由从]|同比|环比|占|增长|增幅|�
 _WEIGHT = {"；": 3, ";": 3, "，": 2, ",": 2, "、": 1}
 _BRACKETED = re.compile(r"[（(][^（）()]{0,80}[）)]")
 _NAMES = re.compile(r"[（(](?:含|包括|包含)([^（）()\d]{3,60})[）)]")
+_MOST = 100
+"""A sentence with more figures than this is a dump, not a sentence."""
 _FAR = 60
 """Parts further apart than this (characters) are prose, not a list."""
 _HALF = Decimal("0.5")
-_SLIP = Decimal("0.05")
+_SLIP = Decimal("0.1")
 """A list of three or more that misses no more than this share of its total, and less than any part, is worth a look."""
+_LEAST = Decimal("0.3")
+"""The same where all its names divide the whole by one mark (购置, 捐赠, 装订)."""
 
 
 class _List(Struct, frozen=True):
@@ -84,7 +88,7 @@ def _prose(report: Report) -> Iterator[Finding]:
         follows = previous[1] + 1 == start and text[previous[1]] == "。"
         earlier = figures[bisect_left(starts, previous[0]) : low] if follows else []
         previous = (start, end)
-        if high - low >= 2:
+        if 2 <= high - low <= _MOST:
             here = figures[low:high]
             yield from _opening(report, text, start, end, here, earlier)
             yield from _marked(report, text, start, end, here, earlier)
@@ -109,8 +113,11 @@ def _marked(report: Report, text: str, start: int, end: int, here: list[Figure],
     """Lists behind a word or mark that opens them; at the head of a sentence 其中 speaks of the one before."""
     for marker in _MARKER.finditer(text, start, end):
         head = marker["some"] and not text[start : marker.start()].strip()
-        before = [*(earlier if head else ()), *(f for f in here if f.end <= marker.start())]
-        for items in _lists(text, marker.end(), end, here) if before else ():
+        at = bisect_left(here, marker.end(), key=lambda f: f.start)
+        if at == len(here) or here[at].start - marker.end() > _FAR:
+            continue
+        before = [*(earlier if head else ()), *(f for f in here[:at] if f.end <= marker.start())]
+        for items in _lists(text, marker.end(), end, here[at:]) if before else ():
             whole, near, between = _whole(text, before, items, marker.start())
             if whole is None or not (marker["some"] or (near and not (between and marker["bracket"]))):
                 continue
@@ -168,8 +175,9 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
 
 
 def _same_size(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether 共N can be meant of the list: what is twice as much, or less than one part, is another total."""
-    return max(p.value for p in parts) <= whole.value <= 2 * sum(p.value for p in parts)
+    """Whether 共N can be meant of the list: what is twice or half as much is another total."""
+    added = sum(p.value for p in parts)
+    return added / 2 <= whole.value <= 2 * added
 
 
 def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: bool = False) -> list[_List]:
@@ -181,6 +189,8 @@ def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: b
     for figure in figures:
         if figure.start < start or figure.end > end:
             continue
+        if figure.start - at > 4 * _FAR:
+            break
         between = text[at : figure.start]
         opened, shut = len(re.findall("[（(]", between)), len(re.findall("[）)]", between))
         depth += opened - shut
@@ -234,6 +244,8 @@ def _whole(text: str, before: Sequence[Figure], items: _List, marker: int) -> tu
     if not found:
         return None, False, ""
     whole = found[-1]
+    if marker - whole.end > 4 * _FAR:
+        return None, False, ""
     between = _ASIDE.sub("", _BRACKETED.sub("", text[whole.end : marker]))
     near = len(re.findall(r"[，,；;。]", between)) <= 1
     if len(found) > 1:
@@ -265,7 +277,7 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
         verdict = "conflicts"
     elif added.below(stated) and items.ends:
         nothing_missing = claim == "all" or closed(labels, fold(whole.label)) or _named(text, whole, marker, len(parts))
-        verdict = "conflicts" if nothing_missing else "review" if _slip(stated, added, parts) else None
+        verdict = "conflicts" if nothing_missing else "review" if _slip(stated, added, parts, labels) else None
     if verdict == "conflicts" and _rounding(whole, parts, stated.gap(added)):
         verdict = "review"
     if verdict:
@@ -278,9 +290,12 @@ def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
     return names is not None and len(re.split(r"[、和及与]", names[1])) == count
 
 
-def _slip(stated: Interval, added: Interval, parts: Sequence[Figure]) -> bool:
+def _slip(stated: Interval, added: Interval, parts: Sequence[Figure], labels: Sequence[str]) -> bool:
+    """Whether so little is missing that a part may have been forgotten or miswritten."""
+    if stated.low is None or len(parts) < 3:
+        return False
     gap = stated.gap(added)
-    return len(parts) >= 3 and stated.low is not None and gap <= _SLIP * stated.low and gap < min(Decimal(str(p.value)) for p in parts)
+    return gap <= (_LEAST if one_mark(labels) else _SLIP) * stated.low and (one_mark(labels) or gap < min(Decimal(str(p.value)) for p in parts))
 
 
 def _rounding(whole: Figure, parts: Sequence[Figure], gap: Decimal) -> bool:

@@ -1,0 +1,141 @@
+"""Totals against their parts in running text, through small reports."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import extractor
+from extractor import rules
+from extractor.model import Finding, Report
+from extractor.reconcile import sums
+from extractor.reconcile.partition import closed, overlapping
+
+
+def report(text: str) -> Report:
+    return extractor.extract(extractor.read(f"某市图书馆2021年工作总结\n一、工作情况\n{text}".encode(), "a.txt"))
+
+
+def found(text: str) -> list[Finding]:
+    return list(sums.find(report(text), (), rules.tables()))
+
+
+def verdicts(text: str) -> list[tuple[str, str]]:
+    return [(f.left.raw, f.verdict) for f in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("全年新增文献9874册，其中购置图书7430册、接受捐赠1286册、装订报刊1158册。", "9874册"),
+        ("馆藏珍贵文物529件，占比10%。珍贵文物中，一级文物20件，二级文物109件，三级文物400件。", "529件"),
+        ("流动博物馆进校园42场、进社区27场、进军营5场，共74场。", "74场"),
+        ("举办讲座20场，参与读者2000人次；举办展览15场，参与读者5000人次，共35场、7000人次。", "35场"),
+        ("全年接待读者35万人次，上半年16.2万人次，下半年18.8万人次。", "35万人次"),
+        ("馆藏达到68万余册，其中纸质图书55万册，电子图书13万册，办证6万张。", "68万余册"),
+        ("全年举办活动86场（讲座20场、展览30场、培训36场），参与读者1万人次。", "86场"),
+        ("馆藏文献30万册，其中图书25万册（含少儿图书8万册）、报刊5万册。", "30万册"),
+        ("征集作品125件，书法、绘画、摄影分别为40件、50件、35件。", "125件"),
+        ("获得市级以上荣誉8项，其中国家级2项、省级5项、市级1项。", "8项"),
+        ("本年收入合计2864.35万元，其中财政拨款2477.65万元、其他收入386.7万元；本年支出合计2791.62万元。", "2864.35万元"),
+        ("开展活动110场，比上年增加20场，其中进校园60场、进社区50场。", "110场"),
+    ],
+)
+def test_a_sum_that_closes_agrees(text: str, total: str) -> None:
+    assert (total, "agrees") in verdicts(text)
+    assert not [v for v in verdicts(text) if v[1] == "conflicts"]
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("全年配送图书12600册，其中学校7200册、社区3800册、幼儿园2100册。", "12600册"),
+        ("少儿部移库图书5177册，流通部移库图书857册，共6134册。", "6134册"),
+        ("市级以上荣誉8项，其中国家级2项、省级4项、市级1项。", "8项"),
+        ("一季度接待读者3.1万人次，二季度4.2万人次，三季度5.3万人次，四季度3.9万人次，全年共接待读者17.5万人次。", "17.5万人次"),
+        ("数据库总数达到29个，其中中文18个、外文12个。", "29个"),
+        ("征集作品120件，书法、绘画、摄影分别为40件、50件、35件。", "120件"),
+        ("全年新增文献13000册，其中图书8000册、报刊2000册、其他1500册。", "13000册"),
+        ("评出一等奖3名、二等奖6名、三等奖10名，共20名。", "20名"),
+        ("馆藏珍贵文物529件。珍贵文物中，一级文物20件，二级文物109件，三级文物300件。", "529件"),
+        ("共建分馆16个，包括乡镇分馆10个、社区分馆5个、企业分馆2个。", "16个"),
+    ],
+)
+def test_a_list_that_cannot_make_up_its_total_conflicts(text: str, total: str) -> None:
+    assert (total, "conflicts") in verdicts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全年接待读者35万人次，其中少儿读者12万人次、老年读者8万人次。",
+        "现有职工14人，其中女职工9人、党员8人。",
+        "现有在职职工14人，其中专业技术人员9人，具有副高级职称2人、中级职称6人。",
+        "现有在编职工38人、合同制人员11人，其中正高2人、副高9人、中级15人。",
+        "截至年底总藏量达到24.67万册，其中图书22.15万册；可供使用的电子图书3.56万册。",
+        "本年收入合计386万元，其中财政拨款371万元；本年支出合计380万元。",
+        "新建6个流通点、6个书香班级、1个书屋，目前全市共建成65个流通点。",
+        "接待观众86万人次，比2020年的54万人次增长52%。其中未成年人21万人次，境外观众1268人次。",
+        "馆藏30万册，其中少儿图书5万册、外文图书1万册，另有电子图书40万册。",
+        "前10位占比51.2%、前50位占比59.4%、前100位占比75.7%。",
+        "发表论文17篇，其中核心期刊4篇、省级期刊5篇。",
+    ],
+)
+def test_what_leaves_out_or_overlaps_is_no_contradiction(text: str) -> None:
+    assert [v for v in verdicts(text) if v[1] != "agrees"] == []
+
+
+def test_each_unit_is_added_up_for_itself() -> None:
+    text = "今年配置各类文献8647种10666册（含图书、期刊合订本、电子资源）。其中纸质图书3532种，5082册；电子书3005种，3005册；合订期刊758种、约2260册。"
+    kinds, volumes = found(text)
+    assert (kinds.left.raw, kinds.verdict, kinds.difference) == ("8647种", "conflicts", 1352)
+    assert "3532 + 3005 + 758 = 7295，正文为8647种，相差1352种" in kinds.message
+    assert (volumes.left.raw, volumes.verdict, volumes.difference) == ("10666册", "conflicts", 309)
+    assert len(kinds.parts) == len(volumes.parts) == 3
+
+
+def test_rounded_parts_are_judged_by_their_intervals() -> None:
+    assert verdicts("接待读者10万人次，其中上半年4.96万人次，下半年5.04万人次。") == [("10万人次", "agrees")]
+    assert verdicts("接待读者10.00万人次，其中上半年4.9万人次，下半年5.3万人次。") == [("10.00万人次", "conflicts")]
+
+
+def test_whole_amounts_of_money_may_be_rounded() -> None:
+    assert verdicts("收入1001元，其中财政拨款400元、其他收入600元。") == [("1001元", "review")]
+    assert verdicts("收入1010元，其中财政拨款400元、其他收入600元。") == [("1010元", "conflicts")]
+
+
+def test_little_missing_from_an_open_list_is_asked_about() -> None:
+    text = "全年新增图书12000册，其中社科类5200册、文艺类4300册、科技类2300册。"
+    assert verdicts(text) == [("12000册", "review")]
+
+
+def test_shares_of_one_whole() -> None:
+    assert [f.verdict for f in found("读者中，学生占45%、职工占35%、退休人员占20%。")] == ["agrees"]
+    assert [f.verdict for f in found("读者中，学生占45%、职工占35%、退休人员占25%。")] == ["conflicts"]
+    assert found("读者中，学生占45%、职工占35%、退休人员占10%。") == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(2, 4000), min_size=2, max_size=4), st.integers(-3, 3))
+def test_only_the_true_total_agrees(parts: list[int], off: int) -> None:
+    names = ("东城", "西城", "南城", "北城")
+    text = "、".join(f"{name}移交{n}册" for name, n in zip(names, parts, strict=False)) + f"，共{sum(parts) + off}册。"
+    assert [f.verdict for f in found(text) if f.rule == "sum:共"] == ["agrees" if off == 0 else "conflicts"]
+
+
+def test_spans_are_the_evidence() -> None:
+    r = report("全年新增文献9874册，其中购置图书7430册、接受捐赠1286册、装订报刊1158册。")
+    (finding,) = sums.find(r, (), rules.tables())
+    assert r.text[finding.left.start : finding.left.end] == "9874册"
+    assert r.text[finding.right.start : finding.right.end] == "7430册、接受捐赠1286册、装订报刊1158册"
+    assert msgspec.json.decode(msgspec.json.encode(finding), type=Finding) == finding
+
+
+def test_names_that_divide_by_two_marks_may_overlap() -> None:
+    assert overlapping(["女职工", "党员"])
+    assert overlapping(["少儿图书", "外文图书"]) is False  # both are books: the carrier is their common mark
+    assert not overlapping(["学校", "社区", "幼儿园"])
+    assert closed(["中文", "外文"], "") and not closed(["中文", "日文"], "")
+    assert closed(["上半年", "下半年"], "", time=True) and not closed(["线上", "线下"], "", time=True)
