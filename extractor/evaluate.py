@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.errors import UnreadableDocument
-from extractor.model import Award, Event, Figure, Record, Report, Statistic
+from extractor.model import Award, Figure, Record, Report, Statistic
 from extractor.pipeline import extract
 from extractor.rules import Rules
 
@@ -108,7 +108,7 @@ def score(report: Report, gold: Gold, name: str) -> Result:
     errors: list[str] = []
     scores = {
         "figures": _figures(report, gold, place, errors),
-        "events": _events(report.events, gold, errors),
+        "events": _events(report, gold, errors),
         "awards": _awards(report, gold, errors),
     }
     for kind, keys, fields in (
@@ -220,10 +220,11 @@ def _adjacent(dates: Iterable[str | None]) -> set[str]:
     return out
 
 
-def _events(events: Sequence[Event], gold: Gold, errors: list[str]) -> Score:
+def _events(report: Report, gold: Gold, errors: list[str]) -> Score:
     result = Score()
     used: set[int] = set()
-    words = [_plain(e.text) for e in events]
+    events = report.events
+    words = [f"{_plain(e.text)}|{_plain(report.text[e.start : e.end])}" for e in events]
     for wanted in gold["events"]:
         if wanted.get("optional"):
             continue

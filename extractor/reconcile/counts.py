@@ -31,7 +31,6 @@ _WINDOW = 400
 """How far from its number (characters) a list is looked for."""
 _SLIP = 3
 """A list that lacks more names than this may be told in part."""
-_ENDS = re.compile(r"[。；;！？!?\n\t]")
 _CLAUSES = re.compile(r"[，,。；;：:！？!?\n\t]")
 _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
