@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
 _DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
+FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
 _RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
 
 
@@ -86,14 +87,21 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How the findings are written.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout.")
 @click.option("--agreements", is_flag=True, help="List what agrees, too (text only).")
+@click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
+@click.option("--ignore", multiple=True, metavar="FINGERPRINT", help="Leave out the finding with this fingerprint; may be given more than once.")
+@click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
 @_RULES
-def check(paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, agreements: bool, rules_folder: Path | None) -> None:
+def check(
+    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, agreements: bool, only: tuple[str, ...],
+    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
     PATH is a file, a folder or a glob; each is a report of its own. Exit code 0: nothing conflicts, 1:
     something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
     """
     from extractor import pipeline
+    from extractor.reconcile.checks import GRAVITY, selected
     from extractor.writers import WRITERS
 
     rules = _rules(rules_folder)
@@ -110,14 +118,15 @@ def check(paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: 
             failed += 1
             _complain(error)
             continue
-        checked.append((report, pipeline.check(report, *earlier, rules=rules)))
+        checked.append((report, selected(pipeline.check(report, *earlier, rules=rules), only, ignore)))
     options = {"colour": output is None and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
     data = WRITERS[form](checked, **options)
     if output is not None:
         _write(output, data)
     else:
         click.echo(data, nl=False)
-    sys.exit(2 if failed else 1 if any(found.summary["conflicts"] for _, found in checked) else 0)
+    grave = GRAVITY[: GRAVITY.index(fail_on) + 1] if fail_on in GRAVITY else ()
+    sys.exit(2 if failed else 1 if any(found.summary[verdict] for _, found in checked for verdict in grave) else 0)
 
 
 @cli.command()

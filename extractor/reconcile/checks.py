@@ -7,9 +7,11 @@ module and its line in `CHECKS`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from extractor.model import CHECK_SCHEMA, Check, Finding, Report
+import msgspec
+
+from extractor.model import CHECK_SCHEMA, Check, Finding, Report, Verdict
 from extractor.reconcile import awards, counts, events, figures, formats, growth, order, statistics, sums
 from extractor.reconcile.findings import ordered
 from extractor.registry import Tables
@@ -27,11 +29,22 @@ CHECKS: dict[str, Callable[[Report, Sequence[Report], Tables], Iterable[Finding]
 }
 
 
+GRAVITY: tuple[Verdict, ...] = ("conflicts", "missing", "review", "agrees")
+"""The verdicts, gravest first."""
+
+
 def check(report: Report, earlier: Sequence[Report], tables: Tables) -> Check:
-    """All findings of a report, gravest first; `earlier` are reports of earlier years, newest first or not."""
+    """All findings of a report, gravest first; `earlier` are reports of earlier years in any order."""
     found = ordered([finding for find in CHECKS.values() for finding in find(report, earlier, tables)])
-    counts_by = Counter(f.verdict for f in found)
-    return Check(
-        schema=CHECK_SCHEMA, source=report.source, findings=found,
-        summary={verdict: counts_by[verdict] for verdict in ("conflicts", "missing", "review", "agrees")},
-    )  # fmt: skip
+    return Check(schema=CHECK_SCHEMA, source=report.source, findings=found, summary=_summary(found))
+
+
+def selected(whole: Check, kinds: Collection[str], ignored: Collection[str]) -> Check:
+    """The check with only the findings of some kinds (none given: all), without those whose fingerprint is ignored."""
+    kept = tuple(f for f in whole.findings if (not kinds or f.kind in kinds) and f.fingerprint not in ignored)
+    return msgspec.structs.replace(whole, findings=kept, summary=_summary(kept))
+
+
+def _summary(findings: Iterable[Finding]) -> dict[str, int]:
+    counted = Counter(f.verdict for f in findings)
+    return {verdict: counted[verdict] for verdict in GRAVITY}

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _BODIES = frozenset(["家", "所", "支", "门"])
 """Measure words of things that have names: a mismatch with a list of names is an error, whatever the noun."""
-_COUNTED = _BODIES | frozenset(["个", "项", "座", "处", "部", "本", "种", "类", "款", "人", "期", "大类", "个点"])
-_TITLED = frozenset(["部", "本", "种", "首", "册", "篇"])
+_COUNTED = _BODIES | frozenset(["个", "项", "座", "处", "部", "本", "种", "类", "款", "人", "期", "大类", "条", "首", "篇"])
+_TITLED = frozenset(["部", "本", "种", "首", "篇"])
 _MOST = 60
 _WINDOW = 400
 """How far from its number (characters) a list is looked for."""

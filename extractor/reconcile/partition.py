@@ -45,10 +45,16 @@ _ABOVE = re.compile(r"(国家|省|自治区|市|县|区|旗)级及?以上")
 
 
 def overlapping(labels: Sequence[str]) -> bool:
-    """Whether two of the names divide the whole by different marks, so that one thing may be counted in both."""
-    found = [frozenset(n for n, family in enumerate(_FAMILIES) if family.search(label)) for label in labels]
-    marks = [f for f in dict.fromkeys(found) if f]
-    return any(not a & b for n, a in enumerate(marks) for b in marks[n + 1 :])
+    """Whether two of the names divide the whole by different marks, so that one thing may be counted in both. A word
+    that both share (图书 in 少儿图书 and 外文图书) tells them not apart."""
+    found = [{n: hit.group() for n, family in enumerate(_FAMILIES) if (hit := family.search(label))} for label in labels]
+    return any(_crossed(a, b) for n, a in enumerate(found) for b in found[n + 1 :])
+
+
+def _crossed(a: dict[int, str], b: dict[int, str]) -> bool:
+    if any(a[mark] != b[mark] for mark in a.keys() & b.keys()):
+        return False
+    return bool(a.keys() - b.keys()) and bool(b.keys() - a.keys())
 
 
 def one_mark(labels: Sequence[str]) -> bool:
