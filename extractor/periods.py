@@ -20,6 +20,8 @@ _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
 _TO = re.compile(r"\s*(?:增至|增加到|增加至|增长到|增长至|发展到|发展至|扩大到|扩大至|提高到|提高至|提升到|提升至|上升到|升至|扩充到|下降到|降至|减少到|减至)")
+_OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年")
+_THIS_YEAR = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|\d{4}年")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
 
@@ -106,6 +108,8 @@ def of_figure(
     planned = _planned(text, sentence, at, headings, report)
     if planned:
         return planned
+    if _over_years(clause):
+        return Period(base.edtf, False)
     season = _season(text[max(since, at - 60) : at], tables)
     if season is not None:
         named = season[0].replace("{year}", year) if season[0] and year else base.edtf
@@ -117,6 +121,12 @@ def _is_base(date: Date, text: str, sentence: int) -> bool:
     """Whether a date only says what a number is compared with: 比2020年, 由2020年的54万."""
     ahead = text[max(sentence, date.start - 3) : date.start]
     return _COMPARED.search(ahead) is not None or (_FROM.search(ahead) is not None and _NUMBER_BEHIND.match(text, date.end) is not None)
+
+
+def _over_years(clause: str) -> bool:
+    """Whether the words before a number take several years together: 近三年, 开馆20年来, “十三五”期间."""
+    spans = list(_OVER_YEARS.finditer(fold(clause)))
+    return bool(spans) and not _THIS_YEAR.search(fold(clause), spans[-1].end())
 
 
 def _respectively(before: Sequence[Date], text: str, at: int) -> Date | None:

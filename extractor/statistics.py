@@ -101,6 +101,7 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
     twice side by side goes on from the foot of its left half to the head of its right half."""
     header = view.header
     assert header is not None
+    above: list[str] = []
     starts = [c for c, role in enumerate(header.roles) if role == "item" and (c == 0 or header.roles[c - 1] != "item")]
     for start, end in zip(starts, [*starts[1:], len(header.roles)], strict=True):
         columns = range(start, end)
@@ -110,7 +111,6 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
         values = [c for c in columns if roles[c] in ("value", "year", "last")]
         if not values:
             values = [c for c in columns if roles[c] is None and c > items[-1]][:1]
-        above: list[str] = []
         for r in range(header.row + header.rows, len(view.grid)):
             grid = view.grid[r]
             label = next((grid[c] for c in reversed(items) if _cell_text(grid[c], text)), None)

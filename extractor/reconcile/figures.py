@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MOST = 12
 """A thing named more often than this in one report is no single thing; pairs grow with the square."""
 _NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
+_GROWTH = re.compile(r"增长|增加|减少|下降|提高|上升|同比|比上年|比去年|较上年")
 _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
 
 
@@ -95,16 +96,20 @@ def _in_events(report: Report) -> Iterator[Finding]:
 
 def _same_words(report: Report) -> Iterator[Finding]:
     """Unlinked figures with the same words, unit and period (流动图书车下乡服务62次, twice)."""
+    told = {i for event in report.events if event.origin == "chronicle" for i in event.figures}
     groups: dict[tuple[str, str, str], list[Figure]] = {}
     for figure in report.figures:
         words = _NOISE.sub("", figure.label)
-        if figure.indicator is None and len(words) >= 5 and figure.period == report.period and not _LIMITED.search(figure.label):
+        counts = figure.unit not in ("%", "百分点", "倍") and not _GROWTH.search(figure.label)
+        if figure.indicator is None and counts and len(words) >= 5 and figure.period == report.period and not _LIMITED.search(figure.label):
             groups.setdefault((words, figure.unit, figure.period), []).append(figure)
     for group in groups.values():
         if len(group) <= _MOST:
             for a, b in combinations(group, 2):
                 if not _same_passage(report, a, b):
-                    yield from _judged(report, a, b, "words", "review")
+                    # Within the narrative the same words mostly have another subject; only the chronicle tells again.
+                    again = (a.id in told) != (b.id in told)
+                    yield from _judged(report, a, b, "words", "review", agree_only=not again)
 
 
 def _judged(report: Report, a: Figure, b: Figure, rule: str, apart: Verdict, agree_only: bool = False) -> Iterator[Finding]:
