@@ -9,7 +9,6 @@ import contextlib
 import glob
 import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +56,8 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
     from extractor import pipeline
 
     rules = _rules(rules_folder)
-    files = list(_expand(paths))
-    failed = 0
+    files, failed = _expand(paths)
+    converted = 0
     for number, (path, relative) in enumerate(files, 1):
         try:
             report = pipeline.extract(path, rules)
@@ -66,6 +65,7 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
             failed += 1
             _complain(error)
             continue
+        converted += 1
         data = msgspec.json.encode(report)
         if output is not None:
             target = output / f"{relative}.json"
@@ -77,7 +77,7 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
                 _progress(number, len(files), str(path))
     if failed:
         if len(files) > 1:
-            click.echo(f"{len(files) - failed} of {len(files)} documents converted, {failed} failed", err=True)
+            click.echo(f"{converted} of {len(files)} documents converted, {len(files) - converted} failed", err=True)
         sys.exit(2)
 
 
@@ -105,13 +105,14 @@ def check(
     from extractor.writers import WRITERS
 
     rules = _rules(rules_folder)
-    checked, failed = [], 0
+    checked = []
+    files, failed = _expand(paths)
     try:
         earlier = [pipeline.extract(path, rules) for path in against]
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for path, _ in _expand(paths):
+    for path, _ in files:
         try:
             report = pipeline.extract(path, rules)
         except ExtractorError as error:
@@ -202,22 +203,27 @@ def _rules(folder: Path | None) -> Rules:
         sys.exit(2)
 
 
-def _expand(paths: tuple[str, ...]) -> Iterator[tuple[Path, Path]]:
-    """Every document named: its path, and its path below the folder it was found in."""
+def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
+    """Every document named, with its path below the folder it was found in, and how many names held none."""
+    files: list[tuple[Path, Path]] = []
+    empty = 0
     for name in paths:
         path = Path(name)
         if path.is_dir():
             found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in _DOCUMENTS and not file.name.startswith((".", "~$"))]
+            files += [(file, file.relative_to(path)) for file in found]
             if not found:
+                empty += 1
                 click.echo(f"{path}: no documents in this folder: pass a folder with .docx, .pdf or .txt reports", err=True)
-            yield from ((file, file.relative_to(path)) for file in found)
         elif not path.exists() and glob.has_magic(name):
             matches = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 (takes absolute patterns too)
+            files += [(match, Path(match.name)) for match in matches]
             if not matches:
+                empty += 1
                 click.echo(f"{name}: nothing matches: check the pattern", err=True)
-            yield from ((match, Path(match.name)) for match in matches)
         else:
-            yield path, Path(path.name)
+            files.append((path, Path(path.name)))
+    return files, empty
 
 
 def _write(target: Path, data: bytes) -> None:

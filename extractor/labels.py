@@ -19,7 +19,7 @@ _OPENING = re.compile(
 )
 _NOUN = re.compile(r"[\u4e00-\u9fffA-Za-z“《\"][^，。；：、！？,;:!?\n（）()]{0,40}")
 _NOT_NOUN = re.compile(
-    r"(?:参加|参与|参赛|参会|到场|观看|的?(?:参加|到场|占|增长|增加|下降|提高|上升)|以上|以下|左右|来(?!宾)|到(?!馆)|进行|同比|环比|增长|增加|减少|下降|占|是|为|和|及|与|至|并|或|等$|等，|均|全部|已|被|由|在|于|比|较|左右|上下|之间|不等|其中|覆盖|组成|共计|转|创|使|用于|供|走进|奔赴|赴|用|对|将|从|向)"
+    r"(?:参加|参与|参赛|参会|到场|观看|的?(?:参加|到场|占|增长|增加|下降|提高|上升)|以上|以下|左右|来(?!宾)|到(?!馆)|进行|同比|环比|增长|增加|减少|下降|占|是|为|和|及|与|至|并|或|等$|等，|均|全部|已|被|由|在(?![职编岗册馆校])|于|比|较|左右|上下|之间|不等|其中|覆盖|组成|共计|转|创|使|用于|供|走进|奔赴|赴|用|对|将|从|向)"
 )
 _NOUN_END = re.compile(r"(?:进行|参加|参与|参展|参赛|参会|取得|晋级|同台|轮流|到场|来馆|组成|观看|走进|开展|展出|送去|送书|共建|颁发|举行|实行|投入|全部|已经|均|奔赴|赴|报道|与我|分别|走上|荣获|获得|接受|深入|前来|来自|为|在|将|被|对|是|向|到|和(?=\d)|及(?=\d))")
 
@@ -88,7 +88,7 @@ def label(quantity: Quantity, text: str, start: int, end: int, previous: tuple[i
     floor = max(start, previous[0]) if previous else start
     clause = clause_before(text, floor, quantity.start)
     words = _OPENING.sub("", clause).strip("“”\"' 　")
-    if words.strip("和及与或对将把"):
+    if words.strip("现和及与或对将把"):
         return words
     second = _SECOND.match(text, quantity.end, end)
     return (previous[1] if previous else "") or (_noun_behind(text, second.end(), end) if second else "")

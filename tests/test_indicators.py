@@ -165,9 +165,19 @@ def test_lists_and_pairs(sentence: str, indicators: list[str | None]) -> None:
     assert links(sentence) == indicators
 
 
-def test_the_noun_may_stand_behind_the_number() -> None:
-    assert links("全年举办了近30场公益讲座。") == ["events.lectures.count"]
-    assert links("21家分馆实行通借通还。") == ["branches.total"]
+@pytest.mark.parametrize(
+    ("sentence", "indicators"),
+    [
+        ("21家分馆实行通借通还。", ["branches.total"]),
+        ("全年开展60场阅读推广活动。", ["events.held"]),
+        ("全年举办30场公益讲座，推出12个展览，开办9期读者培训班。", ["events.lectures.count", "events.exhibitions.count", "events.training.count"]),
+        ("现有37名在职职工，设410个阅览座席。", ["staff.total", "seats.total"]),
+        ("全年新办3317张借书证。", ["readers.new_cards"]),
+        ("当年订阅724种报刊。", ["acquisitions.serial_titles"]),
+    ],
+)
+def test_the_noun_may_stand_behind_the_number(sentence: str, indicators: list[str]) -> None:
+    assert links(sentence) == indicators
 
 
 def test_a_linked_figure_names_the_rule_that_linked_it() -> None:
