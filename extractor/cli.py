@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import glob
 import io
+import itertools
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -223,7 +225,19 @@ def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
                 click.echo(f"{name}: nothing matches: check the pattern", err=True)
         else:
             files.append((path, Path(path.name)))
-    return files, empty
+    return _apart(files), empty
+
+
+def _apart(files: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
+    """The files with the folders above them where several would be written under one name."""
+    unique = list({(path.resolve(), relative): (path, relative) for path, relative in files}.values())
+    named = Counter(relative for _, relative in unique)
+    above: dict[Path, Path] = {}
+    for name in (name for name, count in named.items() if count > 1):
+        same = [path.resolve() for path, relative in unique if relative == name]
+        shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*(path.parts for path in same), strict=False)))
+        above |= {path: Path(*path.parts[shared:]) for path in same}
+    return [(path, above[path.resolve()] if named[relative] > 1 else relative) for path, relative in unique]
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -89,7 +89,7 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     module = importlib.import_module(reader.module)
     raw: Raw = module.read(data, label)
     about = Source(
-        name=Path(label).name, sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
+        name=Path(label).name.encode("utf-8", "backslashreplace").decode(), sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
         bytes=len(data), pages=raw.pages, reader=reader.name,
     )  # fmt: skip
     document = assemble(raw, about)

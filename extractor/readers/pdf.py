@@ -6,6 +6,7 @@ opened and closed one after the other, and only their lines and tables are kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pypdfium2
@@ -16,10 +17,11 @@ from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.lattice import MAX_LINES, find_grids, split_rules
 from extractor.readers.pdf_aligned import find_aligned
 from extractor.readers.pdf_furniture import find_furniture
-from extractor.readers.pdf_page import PageContent, TooLarge, read_page
+from extractor.readers.pdf_page import Char, PageContent, TooLarge, read_page
 from extractor.readers.pdf_paragraphs import Paragraphs, measure
 from extractor.readers.pdf_tables import Part, fill, goes_on, join
 from extractor.readers.pdf_text import Line, find_lines, find_runs, in_columns
+from extractor.readers.pdf_unseen import Glyph, Unseen
 
 MAX_PAGES = 2_000
 """Pages of one document; year-end reports have 10 to 200."""
@@ -57,10 +59,12 @@ def read(data: bytes, name: str) -> Raw:
     if b"%%EOF" not in data[-_TAIL:] and b"startxref" not in data[-_TAIL:]:
         raise UnreadableDocument(name, "the PDF is cut off: its end is missing", "get the file again; it was not copied or downloaded completely")
     document = _open(data, name)
+    unseen = Unseen(data)
     try:
-        pages, diagnostics = _pages(document, name)
+        pages, diagnostics = _pages(document, unseen, name)
     finally:
         document.close()
+        unseen.close()
     _require_text(pages, name)
     diagnostics += _about_pages(pages)
     diagnostics += _set_furniture_aside(pages)
@@ -84,13 +88,17 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
     return document
 
 
-def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[Page], list[Diagnostic]]:
+def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[list[Page], list[Diagnostic]]:
     pages: list[Page] = []
     diagnostics: list[Diagnostic] = []
     total = 0
     for index in range(len(document)):
         try:
             content = read_page(document.raw, index)
+            if content.unseen:
+                glyphs = unseen.glyphs(index)
+                if _printed(glyphs) > _printed(content.chars):
+                    content = read_page(document.raw, index, glyphs)
         except TooLarge as error:
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error
         except ValueError:
@@ -101,6 +109,10 @@ def _pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[Page], list
             raise UnreadableDocument(name, f"the PDF has more than {MAX_DOCUMENT_CHARACTERS} characters", "split it and pass the part with the report")
         pages.append(_laid_out(content))
     return pages, diagnostics
+
+
+def _printed(chars: Sequence[Char | Glyph]) -> int:
+    return sum(not char.char.isspace() for char in chars)
 
 
 def _laid_out(content: PageContent) -> Page:

@@ -9,12 +9,14 @@ faster than a Python call per character with its own out-parameters. pdfium is n
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
+
+from extractor.readers.pdf_unseen import Glyph
 
 MAX_CHARACTERS = 100_000
 """Characters of one page; a dense printed page has about 5 000."""
@@ -31,6 +33,8 @@ _SLANT = 0.2
 _SAMPLES = 50
 """Characters of a page that are asked in which direction they run."""
 _SHORTEST = 1.5
+_NO_EXTENT = 0.01
+"""Points: pdfium passes over text objects narrower than this."""
 _DEEPEST_FORM = 8
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -64,7 +68,7 @@ class Rule(NamedTuple):
 class PageContent:
     """One upright page; `pictures` is the share of it that pictures cover (0 to 1), `slanted` the text set at
     an angle (a watermark), which is not among `chars`. `drawing` says that there were too many paths to look
-    for ruling lines."""
+    for ruling lines, `unseen` that there is text which pdfium passed over."""
 
     number: int
     width: float
@@ -74,6 +78,7 @@ class PageContent:
     pictures: float
     slanted: str
     drawing: bool = False
+    unseen: bool = False
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -90,11 +95,15 @@ _font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _PAGE, _INDEX)
 _kind = _function("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
 _page_object = _function("FPDFPage_GetObject", ctypes.c_void_p, _PAGE, _INDEX)
 _form_object = _function("FPDFFormObj_GetObject", ctypes.c_void_p, _PAGE, ctypes.c_ulong)
+_font = _function("FPDFTextObj_GetFont", ctypes.c_void_p, _PAGE)
 _loose_box = _function("FPDFText_GetLooseCharBox", ctypes.c_int, _PAGE, _INDEX, _ADDRESS)
 
 
-def read_page(document: Any, index: int) -> PageContent:
-    """Page `index` (from 0) of an open pdfium document. Raises `TooLarge`, or `ValueError` for a broken page."""
+def read_page(document: Any, index: int, glyphs: Sequence[Glyph] = ()) -> PageContent:
+    """Page `index` (from 0) of an open pdfium document, `glyphs` in place of its characters if given.
+
+    Raises `TooLarge`, or `ValueError` for a broken page.
+    """
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         raise ValueError(f"page {index + 1} cannot be loaded")
@@ -103,40 +112,48 @@ def read_page(document: Any, index: int) -> PageContent:
         if not text:
             raise ValueError(f"the text of page {index + 1} cannot be loaded")
         try:
-            return _upright(page, text, index + 1)
+            return _upright(page, text, index + 1, glyphs)
         finally:
             pdfium.FPDFText_ClosePage(text)
     finally:
         pdfium.FPDF_ClosePage(page)
 
 
-def _upright(page: Any, text: Any, number: int) -> PageContent:
+def _upright(page: Any, text: Any, number: int, glyphs: Sequence[Glyph]) -> PageContent:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
-    turn = _reading_turn(text)
+    turn = _reading_turn(((glyph.along, glyph.upwards) for glyph in glyphs) if glyphs else _directions(text))
     place = _turn(box, turn)
-    chars, slanted = _chars(text, place)
-    rules, covered, drawing = _drawn(page, place)
+    chars, slanted = _placed(glyphs, place) if glyphs else _chars(text, place)
+    drawn = _drawn(page, place)
     width, height = box.right - box.left, box.top - box.bottom
     if turn % 2:
         width, height = height, width
-    share = min(1.0, covered / (width * height)) if width * height > 0 else 0.0
-    return PageContent(number, width, height, chars, rules, share, slanted, drawing)
+    share = min(1.0, drawn.covered / (width * height)) if width * height > 0 else 0.0
+    return PageContent(number, width, height, chars, drawn.rules, share, slanted, drawn.too_many, drawn.unseen)
 
 
-def _reading_turn(text: Any) -> int:
+def _directions(text: Any) -> Iterator[tuple[float, float]]:
+    """The directions in which a sample of the characters runs."""
+    count = pdfium.FPDFText_CountChars(text)
+    matrix = pdfium.FS_MATRIX()
+    for index in range(0, count, max(1, count // _SAMPLES)):
+        if pdfium.FPDFText_GetMatrix(text, index, matrix):
+            yield matrix.a, matrix.b
+
+
+def _reading_turn(directions: Iterable[tuple[float, float]]) -> int:
     """Quarter turns clockwise after which most of the text runs to the right.
 
     The text says it, not the page's /Rotate: a page turned by 90 degrees only means something if its text
     runs upwards, and sideways tables are also drawn on pages that are not turned.
     """
-    count = pdfium.FPDFText_CountChars(text)
-    matrix = pdfium.FS_MATRIX()
     turns = [0, 0, 0, 0]
-    for index in range(0, count, max(1, count // _SAMPLES)):
-        if pdfium.FPDFText_GetMatrix(text, index, matrix):
-            upwards = abs(matrix.b) > abs(matrix.a)
-            turns[(1 if matrix.b > 0 else 3) if upwards else (0 if matrix.a >= 0 else 2)] += 1
+    for along, upwards in directions:
+        if abs(upwards) > abs(along):
+            turns[1 if upwards > 0 else 3] += 1
+        else:
+            turns[0 if along >= 0 else 2] += 1
     return turns.index(max(turns))
 
 
@@ -206,6 +223,21 @@ def _chars(text: Any, place: Matrix) -> tuple[list[Char], str]:
     return chars, "".join(slanted).strip()
 
 
+def _placed(glyphs: Sequence[Glyph], place: Matrix) -> tuple[list[Char], str]:
+    """The same from `glyphs`; the height of their boxes is the size of their font."""
+    if len(glyphs) > MAX_CHARACTERS:
+        raise TooLarge(f"{len(glyphs)} characters, the limit is {MAX_CHARACTERS}")
+    chars: list[Char] = []
+    slanted: list[str] = []
+    for char, x0, y0, x1, y1, along, upwards in glyphs:
+        if _is_slanted(along, upwards):
+            slanted.append(char)
+            continue
+        (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
+        chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, abs(yb - ya))))
+    return chars, "".join(slanted).strip()
+
+
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\x7f": "\0"})
 """pdfium's marks for a hyphen at a line's end, and the soft hyphen, which a page only holds where it is printed."""
 
@@ -235,10 +267,14 @@ def _size(text: Any, index: int, height: float) -> float:
     """The size in which a character is printed, 0 for slanted text; the height of its box where none is stated."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
-    if min(abs(matrix.a), abs(matrix.b)) > _SLANT * max(abs(matrix.a), abs(matrix.b)):
+    if _is_slanted(matrix.a, matrix.b):
         return 0.0
     size = float((matrix.c**2 + matrix.d**2) ** 0.5 * pdfium.FPDFText_GetFontSize(text, index))
     return size if size > 0.1 else max(1.0, height)
+
+
+def _is_slanted(along: float, upwards: float) -> bool:
+    return min(abs(along), abs(upwards)) > _SLANT * max(abs(along), abs(upwards))
 
 
 def _tight_box(text: Any, index: int) -> tuple[float, float, float, float]:
@@ -250,29 +286,50 @@ def _tight_box(text: Any, index: int) -> tuple[float, float, float, float]:
 # --- ruling lines and pictures ------------------------------------------------------------------
 
 
-def _drawn(page: Any, place: Matrix) -> tuple[list[Rule], float, bool]:
-    """The ruling lines of the page, the area its pictures cover in square points, and whether paths were too many."""
+class _Drawn(NamedTuple):
+    rules: list[Rule]
+    covered: float
+    """Square points under pictures."""
+    too_many: bool
+    """There were more path segments than are looked at."""
+    unseen: bool
+    """There is text without an extent in a font that is not part of the file."""
+
+
+def _drawn(page: Any, place: Matrix) -> _Drawn:
     total = pdfium.FPDFPage_CountObjects(page)
     if total > MAX_OBJECTS:
         raise TooLarge(f"{total} drawn objects, the limit is {MAX_OBJECTS}")
     rules: list[Rule] = []
     covered = 0.0
+    unseen = False
     budget = MAX_SEGMENTS
     handle = ctypes.cast(page, ctypes.c_void_p).value or 0
     for item, kind, matrix in _objects(total, _page_object, handle, place, 0):
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            unseen = unseen or _is_unseen(item)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             covered += _area(item, matrix)
         elif budget > 0:
             budget -= max(1, pdfium.FPDFPath_CountSegments(item))
             if budget > 0:
                 rules += _path_rules(item, matrix)
-    return (rules if budget > 0 else []), covered, budget <= 0
+    return _Drawn(rules if budget > 0 else [], covered, budget <= 0, unseen)
 
 
 def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    """The paths and pictures of a page or form, forms opened, each with the matrix of its holder."""
+    """The paths, the pictures and the text in fonts that are not part of the file, of a page or form, each
+    with the matrix of its holder; forms are opened."""
     items = list(map(get, repeat(holder), range(count)))
-    for address, kind in zip(items, map(_kind, items), strict=True):
+    kinds = list(map(_kind, items))
+    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
+    fonts = list(map(_font, texts))
+    foreign = {font for font in set(fonts) if font and not pdfium.FPDFFont_GetIsEmbedded(ctypes.cast(font, pdfium.FPDF_FONT))}
+    if foreign:
+        for address, font in zip(texts, fonts, strict=True):
+            if font in foreign:
+                yield _item(address), pdfium.FPDF_PAGEOBJ_TEXT, matrix
+    for address, kind in zip(items, kinds, strict=True):
         if kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             yield _item(address), kind, matrix
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
@@ -283,6 +340,12 @@ def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, d
 
 def _item(address: int) -> Any:
     return ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
+
+
+def _is_unseen(text: Any) -> bool:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(text, left, bottom, right, top)
+    return right.value - left.value < _NO_EXTENT
 
 
 def _matrix_of(item: Any) -> Matrix:
