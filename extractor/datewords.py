@@ -188,7 +188,7 @@ def numbers(text: str, start: int, end: int) -> list[Numbers]:
 
 def words_at(text: str, start: int, words: dict[str, Period], longest: int) -> Iterator[tuple[Period, int]]:
     """The rules whose word stands at `start` between neighbours it allows, each with its end, longest first."""
-    for length in range(longest, 0, -1):
+    for length in range(min(longest, len(text) - start), 0, -1):
         rule = words.get(text[start : start + length])
         end = start + length
         if rule and not text.startswith(rule.not_before, end) and not text.endswith(rule.not_after, 0, start):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _GOES_ON = re.compile(r"\s*(?:[一二三四五六七八九十]是)?其中")
 _QUOTED = 24
 """A quotation longer than this says something; a shorter one names something."""
+_REACH = 600
+"""So many characters of a sentence on either side of a number are looked at, however long it runs on."""
 _FULL_STOP = re.compile(r"[。！？!?\n]")
 
 
@@ -44,19 +47,24 @@ def _figures(
 ) -> Iterator[Figure]:  # fmt: skip
     previous: tuple[int, str] | None = None
     linked: indicators.Previous | None = None
-    sentence, sentence_end = mentions.start, mentions.start
+    stops = [mentions.start, *(found.end() for found in _FULL_STOP.finditer(text, mentions.start, mentions.end))]
+    dates = sorted(dates, key=_start)
+    begin = mentions.start
     for quantity in mentions.quantities:
         if is_name(text, mentions.start, quantity, mentions.end):
             continue
         unit = quantity.unit or labels.implied_unit(quantity, text, mentions.start, tables.labels)
         if unit is None:
             continue
-        start = _sentence_start(text, mentions.start, quantity.start)
-        if start != sentence:
+        start = stops[bisect_right(stops, quantity.start) - 1]
+        if start != begin:
             goes_on = _GOES_ON.match(text, start)
-            sentence, previous, linked = start, None, linked if goes_on else None
-        sentence_end = _sentence_end(text, quantity.end, mentions.end)
-        period = periods.of_figure(text, sentence, quantity.start, quantity.end, dates, base, report, headings, tables.periods)
+            begin, previous, linked = start, None, linked if goes_on else None
+        following = bisect_right(stops, quantity.end)
+        sentence_end = min(stops[following] - 1 if following < len(stops) else mentions.end, quantity.end + _REACH)
+        sentence = max(begin, quantity.start - _REACH)
+        near = dates[bisect_left(dates, sentence, key=_start) : bisect_right(dates, quantity.start, key=_start)]
+        period = periods.of_figure(text, sentence, quantity.start, quantity.end, near, base, report, headings, tables.periods)
         label = labels.label(quantity, text, sentence, sentence_end, previous)
         context = indicators.Context(
             before=text[sentence : quantity.start], after=text[quantity.end : sentence_end], unit=unit, value=quantity.value,
@@ -87,13 +95,5 @@ def _figure(
     )  # fmt: skip
 
 
-def _sentence_start(text: str, floor: int, at: int) -> int:
-    last = floor
-    for found in _FULL_STOP.finditer(text, floor, at):
-        last = found.end()
-    return last
-
-
-def _sentence_end(text: str, at: int, ceiling: int) -> int:
-    found = _FULL_STOP.search(text, at, ceiling)
-    return found.start() if found else ceiling
+def _start(date: Date) -> int:
+    return date.start

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import extractor
 from extractor import dates, rules
 from extractor.model import Date
 
@@ -252,3 +253,9 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
         return min(times)
 
     assert seconds(40_000) < 30 * seconds(5_000)  # 8 times the text: 8 where linear, 64 where quadratic
+
+
+@pytest.mark.parametrize("text", ["3月上旬", "4月底", "2021年初", "一季度", "上半年", "10月下旬"])
+def test_a_date_that_ends_the_text_ends_with_it(text: str) -> None:
+    (found,) = extractor.find_dates(text, 2021)
+    assert (found.raw, found.start, found.end) == (text, 0, len(text))
