@@ -30,8 +30,10 @@ _BRACKETS = re.compile(r"[（(]([^（()）]{0,40})[)）]")
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
 _CLAUSE = re.compile(r"[，：,:（(]")
 _CLAUSE_END = re.compile(r"[，、。；：！？,;:\d（(\n]")
-_NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多](?:册|个|场|人|次|件|种)[、和及与]")
+_NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多](?:册|个|场|人|次|件|种)[^、，和及与\d]{0,8}[、和及与]")
 _PAIR_BEHIND = re.compile(r"\s*\d[\d,.]*[万亿千]?[余多]?[\u4e00-\u9fff]{1,2}?(?=[\u4e00-\u9fff])")
+_WITH_BRANCHES = re.compile(r"[（(](?:均|已|数据)?(?:含|包括|包含|连同|加上)[^）)]{0,10}(?:分馆|服务点|流通点|基层点|馆外)")
+_NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,10}(?=[，、。；和及与（(\n]|$)")
 _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
 _JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
 _LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
@@ -254,8 +256,17 @@ def _item(scene: _Scene, previous: Previous, tables: Tables) -> Indicator | None
 def _named(scene: _Scene, tables: Tables) -> Indicator | None:
     """The indicator that the words before the number name, else those behind it, else a phrase in two parts."""
     behind = _PAIR_BEHIND.sub("", scene.tail, count=1) if _PAIR_BEHIND.match(scene.tail) else scene.tail
-    found = _best(_all(tables.phrases, scene, behind.lstrip("“ 的")), scene, tables)
+    found = _best(_all(tables.phrases, scene, behind.lstrip("“ 的")), scene, tables) or _around(scene, tables)
     return found or _best(_all(tables.timed, scene, behind), scene, tables, lambda rule, hit: (_yearly(scene, tables) is True) == (rule.kind == "flow"))
+
+
+def _around(scene: _Scene, tables: Tables) -> Indicator | None:
+    """The indicator of a phrase that the number parts, with the noun of its unit behind it: 推出12个展览, 新办3317张借书证."""
+    noun = _NOUN_BEHIND.match(scene.tail)
+    if noun is None:
+        return None
+    whole = scene.clause + noun[0]
+    return _best((tables.phrases.before((whole,)),), scene, tables, lambda rule, hit: hit.start < len(scene.clause) < len(whole))
 
 
 def _all(lexicon: Lexicon[Indicator], scene: _Scene, behind: str) -> tuple[Iterator[Hit[Indicator]], ...]:
@@ -307,7 +318,7 @@ def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: T
         return False
     if not wording.of_the_whole(hit.text) and (wording.planned(scene.sentence) or (rule.scope == "year" and wording.of_a_part(_subject(scene, hit)))):
         return False
-    if _of_an_item(rule, scene, tables):
+    if _of_an_item(rule, scene, tables) or (rule.scope == "year" and _WITH_BRANCHES.match(scene.tail)):
         return False
     return _in_time(rule, residue, scene, tables)
 
