@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.errors import UnreadableDocument
-from extractor.readers import pdf, pdf_page
+from extractor.readers import pdf, pdf_drawn, pdf_page, pdf_unseen
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 
 WIDTH, HEIGHT = A4
@@ -470,13 +471,12 @@ def test_contents_and_numbered_lists_are_no_tables(ends: tuple[str, ...]) -> Non
 # --- pages --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_rotated_pages_read_like_upright_ones(rotation: int) -> None:
+def _turned(rotation: int) -> Sheet:
+    """A sheet whose text is upright as displayed, on a page that is turned by `rotation`."""
     width, height = landscape(A4)
     sheet = Sheet((width, height))  # reportlab turns the sheet itself along
     canvas = sheet.canvas
     canvas.setPageRotation(rotation)
-    # What is drawn is turned against the page, so that it is upright as displayed.
     if rotation == 90:
         canvas.translate(height, 0)
     elif rotation == 180:
@@ -484,12 +484,58 @@ def test_rotated_pages_read_like_upright_ones(rotation: int) -> None:
     elif rotation == 270:
         canvas.translate(0, width)
     canvas.rotate(rotation)
-    sheet.size = (width, height)
     sheet.paragraph(PROSE, right=width - 72)
     sheet.table(XS, [HEADER, *ROWS[:3]])
-    raw = sheet.read()
+    return sheet
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_rotated_pages_read_like_upright_ones(rotation: int) -> None:
+    raw = _turned(rotation).read()
     assert paragraphs(raw) == [PROSE]
     assert tables(raw) == [[HEADER, *ROWS[:3]]]
+
+
+def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine whose fonts lack every character: pdfium passes over all text."""
+
+    def read_page(document: object, index: int, glyphs: Sequence[pdf_unseen.Glyph] = ()) -> pdf_page.PageContent:
+        content = pdf_page.read_page(document, index, glyphs)
+        return content if glyphs else replace(content, chars=[], slanted="", unseen=True)
+
+    monkeypatch.setattr(pdf, "read_page", read_page)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_text_that_pdfium_passes_over_is_read_from_the_file_alone(rotation: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    _blind(monkeypatch)
+    raw = _turned(rotation).read()
+    assert paragraphs(raw) == [PROSE]
+    assert tables(raw) == [[HEADER, *ROWS[:3]]]
+    assert codes(raw) == []
+
+
+def test_text_that_nobody_can_read_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = Sheet(font="Vera")
+    sheet.text(LEFT, 72, "legible")
+    sheet.next_page()
+    sheet.text(LEFT, 72, "lost")
+    data = sheet.bytes()
+
+    def read_page(document: object, index: int) -> pdf_page.PageContent:
+        return replace(pdf_page.read_page(document, index), unseen=index == 1)
+
+    monkeypatch.setattr(pdf, "read_page", read_page)
+    monkeypatch.setattr(pdf_unseen.Unseen, "_glyphs", lambda self, index: 1 // 0)
+    raw = pdf.read(data, "x.pdf")
+    assert paragraphs(raw) == ["legible", "lost"]
+    assert [d.message[:3] for d in raw.diagnostics if d.code == "text-incomplete"] == ["第2页"]
+
+
+def test_lone_characters_count_on_machines_without_their_font() -> None:
+    sheet = Sheet()
+    sheet.table((72.0, 105.0, 140.0), [["册", "个"], ["甲", "乙"]])
+    assert tables(sheet.read()) == [[["册", "个"], ["甲", "乙"]]]
 
 
 def _picture() -> ImageReader:
@@ -610,7 +656,7 @@ def test_a_page_that_is_a_drawing_keeps_its_text(monkeypatch: pytest.MonkeyPatch
     sheet = Sheet()
     sheet.paragraph(PROSE)
     sheet.table(XS, [HEADER, *ROWS])
-    monkeypatch.setattr(pdf_page, "MAX_SEGMENTS", 10)
+    monkeypatch.setattr(pdf_drawn, "MAX_SEGMENTS", 10)
     raw = sheet.read()
     assert codes(raw) == ["too-many-lines"]
     assert "第8项荣誉" in "".join(paragraphs(raw)) + str(tables(raw))

@@ -6,6 +6,7 @@ opened and closed one after the other, and only their lines and tables are kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,9 @@ from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.lattice import MAX_LINES, find_grids, split_rules
 from extractor.readers.pdf_aligned import find_aligned
+from extractor.readers.pdf_drawn import TooLarge
 from extractor.readers.pdf_furniture import find_furniture
-from extractor.readers.pdf_page import Char, PageContent, TooLarge, read_page
+from extractor.readers.pdf_page import Char, PageContent, read_page
 from extractor.readers.pdf_paragraphs import Paragraphs, measure
 from extractor.readers.pdf_tables import Part, fill, goes_on, join
 from extractor.readers.pdf_text import Line, find_lines, find_runs, in_columns
@@ -29,6 +31,7 @@ MAX_DOCUMENT_CHARACTERS = 5_000_000
 """Characters of one document, over all pages."""
 _GARBAGE = 0.3
 """Share of characters without a known meaning from which the fonts are reported."""
+_MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff]")
 _TAIL = 4096
 
 
@@ -96,9 +99,8 @@ def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[
         try:
             content = read_page(document.raw, index)
             if content.unseen:
-                glyphs = unseen.glyphs(index)
-                if _printed(glyphs) > _printed(content.chars):
-                    content = read_page(document.raw, index, glyphs)
+                content, missing = _seen(document, content, unseen.glyphs(index))
+                diagnostics += missing
         except TooLarge as error:
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error
         except ValueError:
@@ -109,6 +111,16 @@ def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[
             raise UnreadableDocument(name, f"the PDF has more than {MAX_DOCUMENT_CHARACTERS} characters", "split it and pass the part with the report")
         pages.append(_laid_out(content))
     return pages, diagnostics
+
+
+def _seen(document: pypdfium2.PdfDocument, content: PageContent, glyphs: Sequence[Glyph] | None) -> tuple[PageContent, list[Diagnostic]]:
+    """The page with the characters that pdfium passed over; as it was if there are none."""
+    if glyphs is None:
+        message = f"第{content.number}页使用了未嵌入文件的字体，可能有个别文字未能读出；请用原文档另存为PDF"
+        return content, [Diagnostic(level="warning", code="text-incomplete", message=message)]
+    if _printed(glyphs) > _printed(content.chars) + len(content.slanted):
+        content = read_page(document.raw, content.number - 1, glyphs)
+    return content, []
 
 
 def _printed(chars: Sequence[Char | Glyph]) -> int:
@@ -135,7 +147,7 @@ def _laid_out(content: PageContent) -> Page:
     for line in ordered:
         line.page = content.number
     drawing = content.drawing or len(flat) + len(upright) > MAX_LINES
-    garbage = sum(char.char == "\ufffd" or "\ue000" <= char.char <= "\uf8ff" for char in content.chars)
+    garbage = len(_MEANINGLESS.findall("".join([char.char for char in content.chars])))
     return Page(content.number, content.width, content.height, ordered, tables, len(content.chars), garbage, content.pictures, content.slanted, drawing)
 
 

@@ -1,4 +1,4 @@
-"""What pdfium sees on one page: characters with their boxes, ruling lines, and how much of it is pictures.
+"""What pdfium sees on one page: characters with their boxes, and with them what is drawn there.
 
 Everything is turned upright (page rotation and sideways text) and given in points from the top left
 corner, so that no later stage knows about PDF's coordinates. Characters are fetched through pdfium's C
@@ -9,40 +9,24 @@ faster than a Python call per character with its own out-parameters. pdfium is n
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from extractor.readers.pdf_drawn import Matrix, Rule, TooLarge, apply, find_drawn, function
 from extractor.readers.pdf_unseen import Glyph
 
 MAX_CHARACTERS = 100_000
 """Characters of one page; a dense printed page has about 5 000."""
-MAX_OBJECTS = 200_000
-"""Drawn objects (text runs, paths, pictures) of one page."""
-MAX_SEGMENTS = 200_000
-"""Path segments of one page; a page that is one large drawing has more, and no table."""
-THICKEST = 4.0
-"""Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
 _WIDEST = 3.0
 """Ems: a wider box is not that of the glyph (fonts for vertical writing state an advance in the other direction)."""
 _SLANT = 0.2
 """Tangent from which text counts as slanted; scanned pages lie up to a few degrees askew."""
 _SAMPLES = 50
 """Characters of a page that are asked in which direction they run."""
-_SHORTEST = 1.5
-_NO_EXTENT = 0.01
-"""Points: pdfium passes over text objects narrower than this."""
-_DEEPEST_FORM = 8
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-class TooLarge(Exception):
-    """The page is beyond a limit; the argument says which."""
 
 
 class Char(NamedTuple):
@@ -53,15 +37,6 @@ class Char(NamedTuple):
     x1: float
     middle: float
     size: float
-
-
-class Rule(NamedTuple):
-    """A straight ruling line, horizontal (``y0 == y1``) or vertical (``x0 == x1``)."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 @dataclass(slots=True)
@@ -81,22 +56,11 @@ class PageContent:
     unseen: bool = False
 
 
-def _function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A C function of pdfium that takes addresses as plain integers, so that `map` can count them up."""
-    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
-
-
 _PAGE, _INDEX, _ADDRESS = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-_unicode = _function("FPDFText_GetUnicode", ctypes.c_uint, _PAGE, _INDEX)
-_generated = _function("FPDFText_IsGenerated", ctypes.c_int, _PAGE, _INDEX)
-_font_size = _function("FPDFText_GetFontSize", ctypes.c_double, _PAGE, _INDEX)
-_kind = _function("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
-_page_object = _function("FPDFPage_GetObject", ctypes.c_void_p, _PAGE, _INDEX)
-_form_object = _function("FPDFFormObj_GetObject", ctypes.c_void_p, _PAGE, ctypes.c_ulong)
-_font = _function("FPDFTextObj_GetFont", ctypes.c_void_p, _PAGE)
-_loose_box = _function("FPDFText_GetLooseCharBox", ctypes.c_int, _PAGE, _INDEX, _ADDRESS)
+_unicode = function("FPDFText_GetUnicode", ctypes.c_uint, _PAGE, _INDEX)
+_generated = function("FPDFText_IsGenerated", ctypes.c_int, _PAGE, _INDEX)
+_font_size = function("FPDFText_GetFontSize", ctypes.c_double, _PAGE, _INDEX)
+_loose_box = function("FPDFText_GetLooseCharBox", ctypes.c_int, _PAGE, _INDEX, _ADDRESS)
 
 
 def read_page(document: Any, index: int, glyphs: Sequence[Glyph] = ()) -> PageContent:
@@ -125,7 +89,7 @@ def _upright(page: Any, text: Any, number: int, glyphs: Sequence[Glyph]) -> Page
     turn = _reading_turn(((glyph.along, glyph.upwards) for glyph in glyphs) if glyphs else _directions(text))
     place = _turn(box, turn)
     chars, slanted = _placed(glyphs, place) if glyphs else _chars(text, place)
-    drawn = _drawn(page, place)
+    drawn = find_drawn(page, place)
     width, height = box.right - box.left, box.top - box.bottom
     if turn % 2:
         width, height = height, width
@@ -166,11 +130,6 @@ def _turn(box: Any, quarters: int) -> Matrix:
     if quarters == 3:
         return (0.0, -1.0, -1.0, 0.0, box.top, box.right)
     return (1.0, 0.0, 0.0, -1.0, -box.left, box.top)
-
-
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
 
 
 # --- characters ---------------------------------------------------------------------------------
@@ -218,7 +177,7 @@ def _chars(text: Any, place: Matrix) -> tuple[list[Char], str]:
         if straight:
             chars.append(Char(char, x0 + e, x1 + e, f - (y0 + y1) / 2, size))
         else:
-            (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
+            (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
             chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, size))
     return chars, "".join(slanted).strip()
 
@@ -233,7 +192,7 @@ def _placed(glyphs: Sequence[Glyph], place: Matrix) -> tuple[list[Char], str]:
         if _is_slanted(along, upwards):
             slanted.append(char)
             continue
-        (xa, ya), (xb, yb) = _apply(place, x0, y0), _apply(place, x1, y1)
+        (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
         chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, abs(yb - ya))))
     return chars, "".join(slanted).strip()
 
@@ -281,139 +240,3 @@ def _tight_box(text: Any, index: int) -> tuple[float, float, float, float]:
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
     return left.value, right.value, bottom.value, top.value
-
-
-# --- ruling lines and pictures ------------------------------------------------------------------
-
-
-class _Drawn(NamedTuple):
-    rules: list[Rule]
-    covered: float
-    """Square points under pictures."""
-    too_many: bool
-    """There were more path segments than are looked at."""
-    unseen: bool
-    """There is text without an extent in a font that is not part of the file."""
-
-
-def _drawn(page: Any, place: Matrix) -> _Drawn:
-    total = pdfium.FPDFPage_CountObjects(page)
-    if total > MAX_OBJECTS:
-        raise TooLarge(f"{total} drawn objects, the limit is {MAX_OBJECTS}")
-    rules: list[Rule] = []
-    covered = 0.0
-    unseen = False
-    budget = MAX_SEGMENTS
-    handle = ctypes.cast(page, ctypes.c_void_p).value or 0
-    for item, kind, matrix in _objects(total, _page_object, handle, place, 0):
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            unseen = unseen or _is_unseen(item)
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            covered += _area(item, matrix)
-        elif budget > 0:
-            budget -= max(1, pdfium.FPDFPath_CountSegments(item))
-            if budget > 0:
-                rules += _path_rules(item, matrix)
-    return _Drawn(rules if budget > 0 else [], covered, budget <= 0, unseen)
-
-
-def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
-    """The paths, the pictures and the text in fonts that are not part of the file, of a page or form, each
-    with the matrix of its holder; forms are opened."""
-    items = list(map(get, repeat(holder), range(count)))
-    kinds = list(map(_kind, items))
-    texts = [item for item, kind in zip(items, kinds, strict=True) if kind == pdfium.FPDF_PAGEOBJ_TEXT]
-    fonts = list(map(_font, texts))
-    foreign = {font for font in set(fonts) if font and not pdfium.FPDFFont_GetIsEmbedded(ctypes.cast(font, pdfium.FPDF_FONT))}
-    if foreign:
-        for address, font in zip(texts, fonts, strict=True):
-            if font in foreign:
-                yield _item(address), pdfium.FPDF_PAGEOBJ_TEXT, matrix
-    for address, kind in zip(items, kinds, strict=True):
-        if kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
-            yield _item(address), kind, matrix
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-            form = _item(address)
-            inner = _joined(_matrix_of(form), matrix)
-            yield from _objects(pdfium.FPDFFormObj_CountObjects(form), _form_object, address, inner, depth + 1)
-
-
-def _item(address: int) -> Any:
-    return ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
-
-
-def _is_unseen(text: Any) -> bool:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(text, left, bottom, right, top)
-    return right.value - left.value < _NO_EXTENT
-
-
-def _matrix_of(item: Any) -> Matrix:
-    found = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(item, found):
-        return _IDENTITY
-    return (found.a, found.b, found.c, found.d, found.e, found.f)
-
-
-def _joined(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
-def _area(item: Any, matrix: Matrix) -> float:
-    a, b, c, d, _, _ = _joined(_matrix_of(item), matrix)
-    return float(abs(a * d - b * c))  # a picture is the unit square before its matrix
-
-
-def _path_rules(item: Any, holder: Matrix) -> Iterator[Rule]:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-    if not fill.value and not stroke.value:
-        return
-    outlines = _outlines(item, _joined(_matrix_of(item), holder))
-    # Two nested boxes filled between them are a frame, drawn without a stroke.
-    edges = bool(stroke.value) or len(outlines) > 1
-    for outline in outlines:
-        xs, ys = [x for x, _ in outline], [y for _, y in outline]
-        box = Rule(min(xs), min(ys), max(xs), max(ys))
-        width, height = box.x1 - box.x0, box.y1 - box.y0
-        if min(width, height) <= THICKEST:
-            if max(width, height) > max(_SHORTEST, 1.5 * min(width, height)):
-                yield _centred(box)
-        elif edges:
-            for (xa, ya), (xb, yb) in pairwise(outline):
-                side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
-                if min(side.x1 - side.x0, side.y1 - side.y0) < 1.0 and max(side.x1 - side.x0, side.y1 - side.y0) > _SHORTEST:
-                    yield _centred(side)
-
-
-def _centred(box: Rule) -> Rule:
-    if box.x1 - box.x0 >= box.y1 - box.y0:
-        middle = (box.y0 + box.y1) / 2
-        return Rule(box.x0, middle, box.x1, middle)
-    middle = (box.x0 + box.x1) / 2
-    return Rule(middle, box.y0, middle, box.y1)
-
-
-def _outlines(item: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
-    """The straight-edged sub-paths as points; those with a curve are left out."""
-    outlines: list[list[tuple[float, float]]] = []
-    points: list[tuple[float, float]] = []
-    curved = False
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(pdfium.FPDFPath_CountSegments(item)):
-        segment = pdfium.FPDFPath_GetPathSegment(item, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1 and not curved:
-                outlines.append(points)
-            points, curved = [], False
-        curved = curved or kind == pdfium.FPDF_SEGMENT_BEZIERTO
-        points.append(_apply(matrix, x.value, y.value))
-        if points and pdfium.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if len(points) > 1 and not curved:
-        outlines.append(points)
-    return outlines

@@ -26,6 +26,7 @@ _GAP, _MIXED_GAP = 0.18, 0.6
 letters or digits."""
 _GUTTER = 1.2
 """Ems: the least width of the white between two columns."""
+_BLANK = " \t\u3000"
 _OPENING = "“‘《〈（(【「『〔[{"
 _QUOTES = "“”‘’\"'"
 _NO_START = "，。、；：？！）》”’】」』〕〉…—·～" + "“‘" + ",.;:?!)]}%％/-"
@@ -98,11 +99,11 @@ def find_runs(chars: Iterable[Char]) -> list[Run]:
                 continue
             if letter == last.char and abs(x0 - last.x0) < 0.15 * height and abs(at - last.middle) < 0.15 * height:
                 continue
-            runs.append(_run(current))
+            runs.append(Run(current, current[0].x0, end, middle, size))
         current = [char]
         last, end, middle, size = char, x1, at, height
     if current:
-        runs.append(_run(current))
+        runs.append(Run(current, current[0].x0, end, middle, size))
     return runs
 
 
@@ -153,21 +154,26 @@ def find_lines(runs: Iterable[Run]) -> list[Line]:
 
 def make_line(runs: list[Run]) -> Line:
     """The runs of one height as a line, from left to right."""
-    runs = _without_doubles(sorted(runs, key=lambda run: run.x0))
+    if len(runs) > 1:
+        runs = _without_doubles(sorted(runs, key=lambda run: run.x0))
     chars = [char for run in runs for char in run.chars]
-    while chars and chars[0].char in " \t\u3000":
-        chars.pop(0)
-    while chars and chars[-1].char in " \t\u3000":
-        chars.pop()
-    if not chars:
+    start, end = 0, len(chars)
+    while start < end and chars[start].char in _BLANK:
+        start += 1
+    while start < end and chars[end - 1].char in _BLANK:
+        end -= 1
+    if start == end:
         return Line(runs, "", runs[0].x0, runs[0].x1, runs[0].middle, runs[0].size, 0.0)
-    longest = max(runs, key=lambda run: len(run.chars))
-    size = _usual_size(runs)
-    return Line(runs, spaced(chars), chars[0].x0, max(char.x1 for char in chars), longest.middle, size, _head(chars))
+    right = max(run.x1 for run in runs) if end == len(chars) else max(char.x1 for char in chars[start:end])
+    chars = chars[start:end]
+    middle = max(runs, key=lambda run: len(run.chars)).middle
+    return Line(runs, spaced(chars), chars[0].x0, right, middle, _usual_size(runs), _head(chars))
 
 
 def _usual_size(runs: list[Run]) -> float:
     """The size in which most characters are set."""
+    if len(runs) == 1:
+        return round(runs[0].size, 1)
     counts: dict[float, int] = {}
     for run in runs:
         size = round(run.size, 1)
@@ -176,8 +182,6 @@ def _usual_size(runs: list[Run]) -> float:
 
 
 def _without_doubles(runs: list[Run]) -> list[Run]:
-    if len(runs) == 1:
-        return runs
     kept: list[Run] = []
     for run in runs:
         before = kept[-1] if kept else None
@@ -193,11 +197,9 @@ def spaced(chars: list[Char]) -> str:
     if not gaps or max(gaps) <= _GAP * min(chars[0].size, chars[-1].size):
         return "".join([char.char for char in chars])
     # A justified line is stretched between its characters, Latin words less than CJK.
-    wide = [is_cjk(a.char) or is_cjk(b.char) for a, b in pairwise(chars)]
-    usual = {
-        kind: max(0.0, median([gap for gap, other in zip(gaps, wide, strict=True) if other is kind] or [0.0]))
-        for kind in (False, True)
-    }
+    cjk = [is_cjk(char.char) for char in chars]
+    wide = [a or b for a, b in pairwise(cjk)]
+    usual = {kind: _usual([gap for gap, other in zip(gaps, wide, strict=True) if other is kind]) for kind in (False, True)}
     parts = [chars[0].char]
     for (before, char), gap, kind in zip(pairwise(chars), gaps, wide, strict=True):
         beyond = (gap - usual[kind]) / max(char.size, before.size)
@@ -205,6 +207,11 @@ def spaced(chars: list[Char]) -> str:
             parts.append(" ")
         parts.append(char.char)
     return "".join(parts)
+
+
+def _usual(gaps: list[float]) -> float:
+    """The median; 0 where characters touch or overlap."""
+    return max(0.0, median(gaps)) if gaps else 0.0
 
 
 def _is_space(before: str, after: str, gap: float) -> bool:

@@ -40,12 +40,12 @@ class Unseen:
         if self._opened is not None:
             self._opened.close()
 
-    def glyphs(self, index: int) -> list[Glyph]:
-        """The characters of page `index` (from 0) in the order of its content; empty where pdfplumber fails."""
+    def glyphs(self, index: int) -> list[Glyph] | None:
+        """The characters of page `index` (from 0) in the order of its content; None where pdfplumber fails."""
         try:
             return self._glyphs(index)
-        except Exception:  # pdfminer raises whatever a malformed file makes it run into; pdfium's reading stays
-            return []
+        except Exception:  # pdfminer raises whatever a malformed file makes it run into
+            return None
 
     def _glyphs(self, index: int) -> list[Glyph]:
         if self._opened is None:
