@@ -86,16 +86,18 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--against", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Report of an earlier year; may be given more than once.")
-@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True, help="How the findings are written.")
+@click.option("--format", "form", type=click.Choice(("text", "json", "html", "sarif")), default="text", show_default=True, help="How the findings are written.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout.")
+@click.option("--mark", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a copy of the report, a .docx, with the findings as Word comments.")
+@click.option("--lang", type=click.Choice(("zh", "en")), default="zh", show_default=True, help="Language of the messages.")
 @click.option("--agreements", is_flag=True, help="List what agrees, too (text only).")
 @click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
 @click.option("--ignore", multiple=True, metavar="FINGERPRINT", help="Leave out the finding with this fingerprint; may be given more than once.")
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
 @_RULES
 def check(
-    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, agreements: bool, only: tuple[str, ...],
-    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, mark: Path | None, lang: str, agreements: bool,
+    only: tuple[str, ...], ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
@@ -104,11 +106,13 @@ def check(
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
-    from extractor.writers import WRITERS
+    from extractor.writers import WRITERS, english
 
     rules = _rules(rules_folder)
     checked = []
     files, failed = _expand(paths)
+    if mark is not None and (len(files) != 1 or files[0][0].suffix.lower() != ".docx" or mark.resolve() == files[0][0].resolve()):
+        raise click.UsageError("--mark needs one report, a .docx, and another file to write to")
     try:
         earlier = [pipeline.extract(path, rules) for path in against]
     except ExtractorError as error:
@@ -121,7 +125,12 @@ def check(
             failed += 1
             _complain(error)
             continue
-        checked.append((report, selected(pipeline.check(report, *earlier, rules=rules), only, ignore)))
+        found = selected(pipeline.check(report, *earlier, rules=rules), only, ignore)
+        checked.append((report, english.translated(report, found) if lang == "en" else found))
+        if mark is not None:
+            from extractor.writers import docx
+
+            _write(mark, docx.mark(path.read_bytes(), *checked[-1]))
     options = {"colour": output is None and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
     data = WRITERS[form](checked, **options)
     if output is not None:

@@ -134,6 +134,13 @@ def test_growth_is_worked_out_again() -> None:
     assert [verdict for verdict, *_ in found("growth", told.format("58.0"))] == ["agrees"]
 
 
+def test_what_grew_is_the_head_of_the_list_before() -> None:
+    told = "全年举办培训班312个，其中书法类148个、声乐类26个，较2019年的268个增长{}%。"
+    assert [verdict for verdict, *_ in found("growth", told.format("16.4"))] == ["agrees"]
+    assert "312" in only("growth", told.format("18.6")).message
+    assert found("growth", "开设书法类148个、声乐类26个，其中免费班12个，较2019年的268个增长16.4%。") == []
+
+
 def test_growth_against_last_years_report() -> None:
     last = "云溪县图书馆2019年工作总结\n全年接待读者10万人次。\n2019年统计表\n项目\t单位\t数量\n总流通人次\t人次\t100,000\n计算机台数\t台\t60"
     told = "全年接待读者12万人次，同比增长{}%。"

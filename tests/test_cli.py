@@ -245,3 +245,43 @@ def test_a_chinese_path_and_output_under_a_locale_that_knows_no_chinese(folder: 
     assert done.returncode == 2
     assert json.loads(done.stdout.decode("utf-8"))["organization"] == "云溪县图书馆"
     assert "没有.txt: no such file: check the path" in done.stderr.decode("utf-8")
+
+
+# --- check: what it writes ------------------------------------------------------------------------
+
+CANGYA = ROOT / "corpus/cangya-2018/cangya-2018.docx"
+
+
+@pytest.mark.parametrize(("form", "start"), [("html", "<!DOCTYPE html>"), ("sarif", "{"), ("json", "{"), ("text", "cangya-2018.docx")])
+def test_findings_are_written_in_every_form(form: str, start: str, tmp_path: Path) -> None:
+    result = run("check", CANGYA, "--format", form, "-o", tmp_path / "found")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (tmp_path / "found").read_text("utf-8").lower().startswith(start.lower())
+
+
+def test_findings_are_told_in_english() -> None:
+    shown = run("check", CANGYA, "--lang", "en").stdout
+    assert "please correct one of them" in shown and "请核对" not in shown
+
+
+def test_a_marked_copy_reads_as_the_report_and_carries_the_findings(tmp_path: Path) -> None:
+    before = CANGYA.read_bytes()
+    assert run("check", CANGYA, "--mark", tmp_path / "marked.docx").exit_code == 1
+    marked = extractor.extract(tmp_path / "marked.docx")
+    assert CANGYA.read_bytes() == before
+    assert [figure.raw for figure in marked.figures] == [figure.raw for figure in extractor.extract(CANGYA).figures]
+    assert any(note.code == "comment" for note in marked.diagnostics)
+
+
+@pytest.mark.parametrize("paths", [[CANGYA.with_suffix(".pdf")], [CANGYA, CANGYA.with_suffix(".txt")]])
+def test_only_one_word_document_can_be_marked(paths: list[Path], tmp_path: Path) -> None:
+    result = run("check", *paths, "--mark", tmp_path / "marked.docx")
+    assert result.exit_code == 2 and "--mark needs one report" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_report_is_never_written_over(tmp_path: Path) -> None:
+    own = tmp_path / "own.docx"
+    own.write_bytes(CANGYA.read_bytes())
+    assert run("check", own, "--mark", own).exit_code == 2
+    assert own.read_bytes() == CANGYA.read_bytes()

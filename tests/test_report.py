@@ -283,7 +283,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=40).map("".join))
 def test_any_text_of_fragments_of_reports_gives_a_valid_report(text: str) -> None:
     if not text.strip("\n\t\r \u3000\u200b\0"):
@@ -305,8 +305,8 @@ def test_any_text_of_fragments_of_reports_gives_a_valid_report(text: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "，" * 20000, "（" * 20000, "“" * 20000, "3月5日" * 5000, "1、" * 9000, "接待读者3万人次，" * 2000, "其中" * 9000, "荣获一等奖" * 3000, "a\tb\n" * 5000, "被评为" * 5000, "2020年、" * 5000 + "分别3次",
-        "近三年" * 3000, "《" * 10000 + "3册", "\n" * 30000 + "x", "项目\t代码\t单位\t指标\n" * 3000,
+        "，" * 20000, "（" * 20000, "“" * 20000, "3月5日" * 3000, "1、" * 9000, "接待读者3万人次，" * 1000, "其中" * 9000, "荣获一等奖" * 3000, "a\tb\n" * 5000, "被评为" * 3000, "2020年、" * 5000 + "分别3次",
+        "近三年" * 2000, "《" * 10000 + "3册", "\n" * 30000 + "x", "项目\t代码\t单位\t指标\n" * 3000,
     ],
     ids=lambda text: text[:6].replace("\n", "/").replace("\t", "|"),
 )  # fmt: skip

@@ -28,6 +28,17 @@ _SLACK = Decimal("0.05")
 """Percentages are worked out from unrounded values that the report does not print: so much is let pass beside rounding."""
 
 
+def _head(report: Report, n: int, base: Figure) -> Figure | None:
+    """Behind a list (办班312个，其中艺术类148个、人文类26个，较上年的268个增长…), what grew is the head of the list: the
+    figure before in the sentence that speaks of the same as the base; None where none does."""
+    for figure in reversed(report.figures[:n]):
+        if re.search(r"[。；\n]", report.text[figure.end : base.start]):
+            return None
+        if figure.end <= base.start and figure.unit == base.unit and figure.indicator is not None and figure.indicator == base.indicator:
+            return figure
+    return None
+
+
 def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
     """Findings of kind growth."""
     for n, figure in enumerate(report.figures):
@@ -49,6 +60,11 @@ def _values(report: Report, n: int, earlier: Sequence[Report]) -> tuple[Figure, 
     if len(previous) == 2:
         now, base = previous
         between = report.text[now.end : base.start]
+        if (base.indicator and base.indicator != now.indicator) or "其中" in report.text[max(0, now.start - 60) : now.start]:
+            head = _head(report, n, base)
+            if head is None:
+                return None
+            now = head
         if base.unit == now.unit and base.period != now.period and _BASE.search(between) and len(_SAME.findall(report.text[base.end : percent.start])) <= 1:
             return now, of(base), side(report, base), base.raw
     if not previous:

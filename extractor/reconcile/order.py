@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Award, Event, Finding, Media, Record, Report
-from extractor.reconcile.findings import make, side
+from extractor.reconcile.findings import make, passage, side
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
@@ -79,10 +79,21 @@ def _outside(report: Report) -> Iterator[Finding]:
                 report, "date_order", "conflicts", side(report, record), side(report, record), "period",
                 f"“{_words(report, record)}”的日期{edtf}不在报告年度{report.period}之内，请核对年份。",
             )  # fmt: skip
+    yield from _impossible(report)
+
+
+def _impossible(report: Report) -> Iterator[Finding]:
+    """Dates that no calendar has: those of events, then those that are all that a sentence has, which makes it no event."""
+    told: set[int] = set()
     for event in report.events:
-        for impossible in (d for d in event.dates if d.edtf is None):
-            at = side(report, event, impossible.start, impossible.end)
-            yield make(report, "date_order", "conflicts", side(report, event), at, "impossible", f"“{impossible.raw}”不是存在的日期，请核对。")
+        for told_date in (d for d in event.dates if d.edtf is None):
+            told.add(told_date.start)
+            at = side(report, event, told_date.start, told_date.end)
+            yield make(report, "date_order", "conflicts", side(report, event), at, "impossible", f"“{told_date.raw}”不是存在的日期，请核对。")
+    for note in report.diagnostics:
+        if note.code == "impossible-date" and note.start is not None and note.end is not None and note.start not in told:
+            at = passage(report, note.start, note.end)
+            yield make(report, "date_order", "conflicts", at, at, "impossible", f"“{at.raw}”不是存在的日期，请核对。")
 
 
 def _words(report: Report, record: Record) -> str:

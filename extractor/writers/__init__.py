@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from extractor.writers import json, text
+from extractor.writers import html, json, sarif, text
 
-WRITERS: dict[str, Callable[..., bytes]] = {"text": text.write, "json": json.write}
+WRITERS: dict[str, Callable[..., bytes]] = {"text": text.write, "json": json.write, "html": html.write, "sarif": sarif.write}
