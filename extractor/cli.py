@@ -87,8 +87,7 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--against", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Report of an earlier year; may be given more than once.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "html", "sarif")), default="text", show_default=True, help="How the findings are written.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout.")
-@click.option("--mark", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a copy of the report, a .docx, with the findings as Word comments.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout; a .docx: a copy of the report with the findings as Word comments.")
 @click.option("--lang", type=click.Choice(("zh", "en")), default="zh", show_default=True, help="Language of the messages.")
 @click.option("--agreements", is_flag=True, help="List what agrees, too (text only).")
 @click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
@@ -96,8 +95,8 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
 @_RULES
 def check(
-    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, mark: Path | None, lang: str, agreements: bool,
-    only: tuple[str, ...], ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, lang: str, agreements: bool, only: tuple[str, ...],
+    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
@@ -111,8 +110,9 @@ def check(
     rules = _rules(rules_folder)
     checked = []
     files, failed = _expand(paths)
+    mark = output if output is not None and output.suffix.lower() == ".docx" else None
     if mark is not None and (len(files) != 1 or files[0][0].suffix.lower() != ".docx" or mark.resolve() == files[0][0].resolve()):
-        raise click.UsageError("--mark needs one report, a .docx, and another file to write to")
+        raise click.UsageError(f"-o {mark}: a marked copy needs one report, a .docx, and another file to write to")
     try:
         earlier = [pipeline.extract(path, rules) for path in against]
     except ExtractorError as error:
@@ -131,9 +131,9 @@ def check(
             from extractor.writers import docx
 
             _write(mark, docx.mark(path.read_bytes(), *checked[-1]))
-    options = {"colour": output is None and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
+    options = {"colour": output in (None, mark) and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
     data = WRITERS[form](checked, **options)
-    if output is not None:
+    if output not in (None, mark):
         _write(output, data)
     else:
         click.echo(data, nl=False)

@@ -266,7 +266,7 @@ def test_findings_are_told_in_english() -> None:
 
 def test_a_marked_copy_reads_as_the_report_and_carries_the_findings(tmp_path: Path) -> None:
     before = CANGYA.read_bytes()
-    assert run("check", CANGYA, "--mark", tmp_path / "marked.docx").exit_code == 1
+    assert run("check", CANGYA, "-o", tmp_path / "marked.docx").exit_code == 1
     marked = extractor.extract(tmp_path / "marked.docx")
     assert CANGYA.read_bytes() == before
     assert [figure.raw for figure in marked.figures] == [figure.raw for figure in extractor.extract(CANGYA).figures]
@@ -275,13 +275,13 @@ def test_a_marked_copy_reads_as_the_report_and_carries_the_findings(tmp_path: Pa
 
 @pytest.mark.parametrize("paths", [[CANGYA.with_suffix(".pdf")], [CANGYA, CANGYA.with_suffix(".txt")]])
 def test_only_one_word_document_can_be_marked(paths: list[Path], tmp_path: Path) -> None:
-    result = run("check", *paths, "--mark", tmp_path / "marked.docx")
-    assert result.exit_code == 2 and "--mark needs one report" in result.stderr
+    result = run("check", *paths, "-o", tmp_path / "marked.docx")
+    assert result.exit_code == 2 and "a marked copy needs one report" in result.stderr
     assert not list(tmp_path.iterdir())
 
 
 def test_a_report_is_never_written_over(tmp_path: Path) -> None:
     own = tmp_path / "own.docx"
     own.write_bytes(CANGYA.read_bytes())
-    assert run("check", own, "--mark", own).exit_code == 2
+    assert run("check", own, "-o", own).exit_code == 2
     assert own.read_bytes() == CANGYA.read_bytes()
