@@ -125,8 +125,9 @@ def _is_base(date: Date, text: str, sentence: int) -> bool:
 
 def _over_years(clause: str) -> bool:
     """Whether the words before a number take several years together: 近三年, 开馆20年来, “十三五”期间."""
-    spans = list(_OVER_YEARS.finditer(fold(clause)))
-    return bool(spans) and not _THIS_YEAR.search(fold(clause), spans[-1].end())
+    plain = fold(clause)
+    spans = list(_OVER_YEARS.finditer(plain))
+    return bool(spans) and not _THIS_YEAR.search(plain, spans[-1].end())
 
 
 def _respectively(before: Sequence[Date], text: str, at: int) -> Date | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import extractor
+from extractor.reconcile.intervals import Interval, exactly, of
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -52,14 +53,30 @@ def test_dates_are_moved_by_a_day_or_a_month(raw: str, words: set[str]) -> None:
     assert {change.words for change in misprints.dates(raw)} == words
 
 
-def test_numbers_leave_the_other_end(report: mutations.Subject) -> None:
-    from extractor.reconcile.intervals import exactly, of
-
-    def read(words: str) -> object:
+def test_numbers_leave_the_other_end() -> None:
+    def read(words: str) -> Interval:
         return of(extractor.find_quantities(words)[0])
 
     other = exactly(163_728)
-    changed = [c.words for c in misprints.numbers("16.3万余人次", read, lambda interval: not interval.meets(other))]  # type: ignore[arg-type]
-    assert "16.4万余人次" in changed and "16.2万余人次" in changed and "13.6万余人次" in changed
-    assert not any(of(extractor.find_quantities(words)[0]).meets(other) for words in changed)
+    changed = [c.words for c in misprints.numbers("16.3万余人次", read, lambda interval: not interval.meets(other))]
+    assert "16.4万余人次" in changed and "16.2万余人次" in changed and "61.3万余人次" in changed
+    assert not any(read(words).meets(other) for words in changed)
     assert [c.words for c in misprints.steps("3家")] == ["4", "2"] and [c.words for c in misprints.steps("三个")] == ["四", "两"]
+
+
+def test_an_impossible_day_of_the_narrative_is_found() -> None:
+    text = "云溪县图书馆2020年工作总结\n2月30日，“书香云溪”启动仪式在广场举行。\n全年举办讲座18场。"
+    findings = extractor.check(extractor.extract(extractor.read(text.encode(), "a.txt"))).findings
+    assert [(f.verdict, f.left.raw) for f in findings if f.kind == "date_order"] == [("conflicts", "2月30日")]
+
+
+@pytest.mark.parametrize(("told", "again", "verdicts"), [
+    ("38个摊位两天接待市民8000人次", "39个摊位参展", ["review"]),
+    ("38个摊位两天接待市民8000人次", "38个摊位参展", ["agrees"]),
+    ("38个摊位参展", "评出29个优秀作品", []),
+])  # fmt: skip
+def test_one_number_of_an_event_told_twice(told: str, again: str, verdicts: list[str]) -> None:
+    event = "6月11日，“文化遗产日”非遗集市在古榕街开市，"
+    lines = ("云溪县文化馆2020年工作总结", event + told + "。", "2020年大事记", "1月8日，召开职工大会。", event + again + "。", "7月2日，举办消防演练。")
+    findings = extractor.check(extractor.extract(extractor.read("\n".join(lines).encode(), "a.txt"))).findings
+    assert [f.verdict for f in findings if f.kind == "figure_vs_figure"] == verdicts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|�
 _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
 _ALIKE = 0.6
+_MOST = 50
+"""A pair of characters in more honours than this tells nothing apart."""
 _FAR = 400
 """Honours told nearer than this in one part of the text are a list, not two tellings."""
 
@@ -27,17 +30,33 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
     told = [a for a in report.awards if a.origin != "table"]
     rows = [a for a in report.awards if a.origin == "table"]
     matched: set[str] = set()
+    by_word, again_by_word = _index(rows), _index(told)
     for award in told:
-        row = _match(award, rows, report.organization)
+        row = _match(award, _sharing(award, rows, by_word), report.organization)
         if row is not None:
             matched.add(award.id)
             yield _compared(report, award, row)
     for n, a in enumerate(told):
-        again = [b for b in told[n + 1 :] if (a.origin != b.origin or b.start - a.end > _FAR) and not _different(a, b, report.organization)]
+        again = [b for b in _sharing(a, told, again_by_word, n + 1) if (a.origin != b.origin or b.start - a.end > _FAR) and not _different(a, b, report.organization)]
         found = next((b for b in again if _likeness(a, b, report.organization) >= _ALIKE), None)
         if found is not None:
             yield _compared(report, a, found)
     yield from _missing(report, [a for a in told if a.id not in matched], rows)
+
+
+def _index(awards: Sequence[Award]) -> dict[str, list[int]]:
+    """Which honours have a distinctive pair of characters in their names."""
+    index: dict[str, list[int]] = {}
+    for n, award in enumerate(awards):
+        for gram in _grams(_words(award)):
+            index.setdefault(gram, []).append(n)
+    return index
+
+
+def _sharing(award: Award, awards: Sequence[Award], index: dict[str, list[int]], first: int = 0) -> list[Award]:
+    """The honours from `first` on that share a pair of characters with this one; none of the others is alike enough."""
+    places = {n for gram in _grams(_words(award)) if len(index.get(gram, ())) <= _MOST for n in index.get(gram, ()) if n >= first}
+    return [awards[n] for n in sorted(places)]
 
 
 def _match(award: Award, rows: Sequence[Award], organization: str | None) -> Award | None:
@@ -132,9 +151,10 @@ def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> It
     table = next(iter(captions.values()))
     caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
     start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
+    by_word, by_rank = _distinct(rows)
     for award in told:
         ours = award.recipient is not None and (award.recipient == report.organization or award.recipient.endswith(_UNITS))
-        if not ours or award.count > 1 or award.title.strip("》”").endswith("名录") or len(_grams(_words(award))) < 3 or any(_may_be(award, row) for row in rows):
+        if not ours or award.count > 1 or award.title.strip("》”").endswith("名录") or len(_grams(_words(award))) < 3 or _may_be_listed(award, by_word, by_rank):
             continue
         yield make(
             report, "award_vs_award", "missing", side(report, award), passage(report, start, end), "missing",
@@ -142,9 +162,24 @@ def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> It
         )  # fmt: skip
 
 
-def _may_be(award: Award, row: Award) -> bool:
-    """Whether a row could be the honour under another name: a shared word, or the same rank, giver and time."""
-    if len(_grams(_words(award)) & _grams(_words(row))) >= 2:
+def _distinct(rows: Sequence[Award]) -> tuple[dict[str, list[int]], dict[str | None, set[tuple[str, str]]]]:
+    """By pair of characters, the different names that have it; by rank, the different dates and givers."""
+    by_word: dict[str, list[int]] = {}
+    by_rank: dict[str | None, set[tuple[str, str]]] = {}
+    for n, name in enumerate(dict.fromkeys(frozenset(_grams(_words(row))) for row in rows)):
+        for gram in name:
+            by_word.setdefault(gram, []).append(n)
+    for row in rows:
+        if row.date and row.issuer:
+            by_rank.setdefault(row.rank, set()).add((row.date, row.issuer))
+    return by_word, by_rank
+
+
+def _may_be_listed(award: Award, by_word: dict[str, list[int]], by_rank: dict[str | None, set[tuple[str, str]]]) -> bool:
+    """Whether a row could be the honour under another name: shared words, or the same rank, giver and time."""
+    shared = Counter(n for gram in _grams(_words(award)) for n in by_word.get(gram, ()))
+    if any(count >= 2 for count in shared.values()):
         return True
-    meets = bool(award.date and row.date) and _dates_meet(award.date or "", row.date or "")
-    return award.rank == row.rank and meets and bool(award.issuer and row.issuer and _same_giver(award.issuer, row.issuer))
+    return bool(award.date and award.issuer) and any(
+        _dates_meet(award.date or "", date) and _same_giver(award.issuer or "", issuer) for date, issuer in by_rank.get(award.rank, ())
+    )  # fmt: skip

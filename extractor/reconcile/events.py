@@ -49,9 +49,10 @@ def pairs(report: Report) -> list[tuple[Event, Event]]:
     """The pairs of tellings of one event, in reading order; an event is in at most one pair with each other part."""
     tellings = [_telling(event) for event in report.events if event.dates]
     weight = _weights(tellings)
+    heft = {grams: sum(weight[g] for g in grams) for t in tellings for grams in (t.grams, t.clause)}
     found: list[tuple[float, _Telling, _Telling]] = []
     for a, b in _candidates(tellings):
-        score = _alike(a, b, weight)
+        score = _alike(a, b, weight, heft)
         if score >= _ALIKE and _comparable(a, b):
             found.append((score, a, b))
     used: set[str] = set()
@@ -85,7 +86,7 @@ def _telling(event: Event) -> _Telling:
     titles = frozenset(_plain(t) for t in _TITLE.findall(event.text))
     sentence = re.split(r"[。；]", event.text)[0]
     clause = re.split(r"[，,]", sentence)[0]
-    return _Telling(event, titles, _grams(sentence[:60]), _grams(clause if len(clause) >= 6 else sentence[:40]))
+    return _Telling(event, titles, _grams(sentence[:60]), _grams(clause[:60] if len(clause) >= 6 else sentence[:40]))
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -119,15 +120,15 @@ def _candidates(tellings: Sequence[_Telling]) -> Iterator[tuple[_Telling, _Telli
                         yield tellings[a], tellings[b]
 
 
-def _alike(a: _Telling, b: _Telling, weight: dict[str, float]) -> float:
-    score = max(_share(a.clause, b.clause, weight), _share(a.grams, b.grams, weight))
+def _alike(a: _Telling, b: _Telling, weight: dict[str, float], heft: dict[frozenset[str], float]) -> float:
+    score = max(_share(a.clause, b.clause, weight, heft), _share(a.grams, b.grams, weight, heft))
     if any(t in b.titles and len(t) >= 3 for t in a.titles):
         score += 0.35
     return score + (_SAME_DAY if _days_apart(a.event, b.event) == 0 else 0.0)
 
 
-def _share(a: frozenset[str], b: frozenset[str], weight: dict[str, float]) -> float:
-    lighter = min(sum(weight[g] for g in a), sum(weight[g] for g in b))
+def _share(a: frozenset[str], b: frozenset[str], weight: dict[str, float], heft: dict[frozenset[str], float]) -> float:
+    lighter = min(heft[a], heft[b])
     return sum(weight[g] for g in a & b) / lighter if lighter else 0.0
 
 
@@ -178,7 +179,8 @@ def _verdict(a: Event, b: Event) -> Verdict | None:
         return "agrees"
     inside = (x[0] <= y[0] and y[1] <= x[1]) or (y[0] <= x[0] and x[1] <= y[1])
     if max(len(a.dates), len(b.dates)) > 1:
-        return None  # several separate dates: which of them is the other telling's is not said
+        # Which of several dates is the other telling's is not said; that none of these days is, is worth a look.
+        return "review" if all(_apart(p, q) for p in a.dates for q in b.dates) else None
     spans = all(len(edtf) > 10 and len(edtf.split("/")[0]) == 10 for edtf in (_edtf(a), _edtf(b)))
     if spans:
         return "conflicts"
@@ -186,6 +188,12 @@ def _verdict(a: Event, b: Event) -> Verdict | None:
         return "conflicts" if x[1] < y[0] or y[1] < x[0] else None
     coarse = min((_edtf(a), _edtf(b)), key=len)
     return "agrees" if x[0] == y[0] or len(coarse) <= 7 else None
+
+
+def _apart(a: Date, b: Date) -> bool:
+    """Whether two dates are different days; a coarse, open or unreadable one may be any."""
+    x, y = (first_day(d.edtf) if d.edtf and re.fullmatch(r"[\dX]{4}-\d\d-\d\d", d.edtf) else None for d in (a, b))
+    return x is not None and y is not None and x != y
 
 
 def _edtf(event: Event) -> str:

@@ -86,12 +86,21 @@ def _in_events(report: Report) -> Iterator[Finding]:
         for a in ours:
             same = [b for b in theirs if b.unit == a.unit and (_alike(a.label, b.label) or _head(a.label) == _head(b.label))]
             alone = len([x for x in ours if x.unit == a.unit]) == 1 and len([b for b in theirs if b.unit == a.unit]) == 1
-            if len(same) == 1:
-                equal = _NOISE.sub("", a.label) == _NOISE.sub("", same[0].label)
-                yield from _judged(report, a, same[0], "event", "conflicts", agree_only=not (alone and equal))
-            elif alone:
-                other = next(b for b in theirs if b.unit == a.unit)
-                yield from _judged(report, a, other, "event", "review", agree_only=True)
+            twin = same[0] if len(same) == 1 else next(b for b in theirs if b.unit == a.unit) if alone else None
+            if twin is None:
+                continue
+            equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
+            told = equal or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
+            yield from _judged(report, a, twin, "event", "conflicts" if alone and equal else "review", agree_only=not told)
+
+
+def _same_noun(report: Report, a: Figure, b: Figure) -> bool:
+    """Whether the same noun stands before or behind both numbers (38个摊位), and neither alone is of a part of the time."""
+    if bool(_LIMITED.search(a.label)) != bool(_LIMITED.search(b.label)):
+        return False
+    behind = [re.sub(r"[，,。；;：:、（(\s].*", "", report.text[f.end : f.end + 6].strip(), flags=re.S) for f in (a, b)]
+    shared = {behind[0][i : i + 2] for i in range(len(behind[0]) - 1)} & {behind[1][i : i + 2] for i in range(len(behind[1]) - 1)}
+    return bool(shared) or (len(_head(a.label)) == 2 and _head(a.label) == _head(b.label))
 
 
 def _same_words(report: Report) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor.comparisons import Compare, broken
-from extractor.model import Figure, Finding, Report, Statistic, Verdict
+from extractor.model import Figure, Finding, Number, Report, Statistic, Verdict
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of, shown, total
 
@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 
 _FAR = 4
 """Beyond so many times the other value, the two are more likely of different scope than miscounted."""
+_MOST = 100
+"""An indicator with more values than this for one period is told by place or month, and no one row is the whole."""
 _CLASSES = (
     {"次", "场", "期", "个", "讲", "班", "班次", "场次", "项", "节", "批", "批次"}, {"册", "件", "册、件", "件、册", "件、套", "套", "册(件)", "卷", "张"},
     {"人次", "次"}, {"个", "家", "所", "支", "处", "座", "席", "张"}, {"人", "个", "张", "名"}, {"个", "种", "款"}, {"台", "套", "部"}, {"部", "册、件"},
 )  # fmt: skip
+
+_Rows = dict[tuple[str, str | None], dict[tuple[Number | None, str | None], Statistic]]
+"""By indicator and period, the first row of every value and unit."""
 
 
 def comparable(a: str | None, b: str | None) -> bool:
@@ -33,10 +38,10 @@ def comparable(a: str | None, b: str | None) -> bool:
 
 def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
     """Findings of kind figure_vs_statistic."""
-    rows: dict[tuple[str, str | None], list[Statistic]] = {}
+    rows: _Rows = {}
     for row in report.statistics:
         if row.indicator and row.quantity is not None:
-            rows.setdefault((row.indicator, row.period), []).append(row)
+            rows.setdefault((row.indicator, row.period), {}).setdefault((row.quantity, row.quantity_unit), row)
     for figure in report.figures:
         if figure.indicator is None:
             continue
@@ -45,19 +50,20 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
         for rule in rules:
             whole = all((name, figure.period) in rows for name in rule.statistic)
             period = figure.period if whole else report.period if stock else None
-            found = [rows[(name, period)][0] for name in rule.statistic if (name, period) in rows]
+            found = [next(iter(rows[(name, period)].values())) for name in rule.statistic if (name, period) in rows]
             if len(found) == len(rule.statistic):
                 yield from (f for f in _ruled(report, figure, rule, found) if whole or f.verdict == "agrees")
         if not any(rule.statistic == (figure.indicator,) for rule in rules):
             yield from _equal(report, figure, rows, tables)
 
 
-def _equal(report: Report, figure: Figure, rows: dict[tuple[str, str | None], list[Statistic]], tables: Tables) -> Iterator[Finding]:
+def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Iterator[Finding]:
     indicator = figure.indicator or ""
-    whole = figure.period in {row_period for name, row_period in rows if name == indicator}
+    whole = (indicator, figure.period) in rows
     stock = tables.indicators.indicators[indicator].kind == "stock"
     period = figure.period if whole else report.period if stock else None
-    candidates = [row for row in rows.get((indicator, period), ()) if comparable(figure.unit, row.quantity_unit)]
+    known = rows.get((indicator, period), {})
+    candidates = [row for row in known.values() if comparable(figure.unit, row.quantity_unit)] if len(known) <= _MOST else []
     if not candidates:
         return
     meeting = [row for row in candidates if of(figure).meets(exactly(row.quantity or 0))]
