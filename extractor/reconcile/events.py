@@ -124,6 +124,8 @@ def _alike(a: _Telling, b: _Telling, weight: dict[str, float], heft: dict[frozen
     score = max(_share(a.clause, b.clause, weight, heft), _share(a.grams, b.grams, weight, heft))
     if any(t in b.titles and len(t) >= 3 for t in a.titles):
         score += 0.35
+    if score + _SAME_DAY < _ALIKE:
+        return score  # whatever their days are
     return score + (_SAME_DAY if _days_apart(a.event, b.event) == 0 else 0.0)
 
 

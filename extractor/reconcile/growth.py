@@ -23,6 +23,7 @@ _UP = re.compile(r"(?:增长|增加|上升|提高|提升|增幅达?|同比增|�
 _DOWN = re.compile(r"(?:下降|减少|降低|回落|下滑|减幅|略降|下跌)了?(?:约|近|超过?)?\s*$")
 _LAST = re.compile(r"同比|[比较](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
 _BASE = re.compile(r"[比较由从][^，。；]{0,14}$")
+_LISTED = re.compile(r"(?:其中|\d[^\d，。；\n]{1,4}、)[^。；\n]*$")
 _SAME = re.compile(r"[，。；]")
 _SLACK = Decimal("0.05")
 """Percentages are worked out from unrounded values that the report does not print: so much is let pass beside rounding."""
@@ -60,7 +61,7 @@ def _values(report: Report, n: int, earlier: Sequence[Report]) -> tuple[Figure, 
     if len(previous) == 2:
         now, base = previous
         between = report.text[now.end : base.start]
-        if (base.indicator and base.indicator != now.indicator) or "其中" in report.text[max(0, now.start - 60) : now.start]:
+        if _LISTED.search(report.text, max(0, now.start - 60), now.start):
             head = _head(report, n, base)
             if head is None:
                 return None
