@@ -1,7 +1,7 @@
 """The recognisers against JioNLP: ``python -m benchmarks.recognisers [PATH] [--runs N] [--limit BYTES]`` prints Markdown.
 
 `find_quantities` and `find_dates` together on one text, against JioNLP's extraction of times and of money on the same
-text (extra ``bench``); one process, one core, in turn, the least of the runs, one round not counted. Then the same text over
+text (extra ``bench``); one process, one core, in turn, the least processor time of the runs, one round not counted. Then the same text over
 and over, twice as long each time, to show that time grows with the text and no faster; and what a new process pays for
 importing both recognisers and using each once. PATH is a document that this package reads (default: the longest text of corpus/).
 """
@@ -17,11 +17,11 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import extractor
+from benchmarks.timing import least
 
 ROOT = Path(__file__).resolve().parent.parent
 START = """
@@ -49,18 +49,6 @@ def jionlp() -> Callable[[str], object] | None:
         return None
     logging.disable(logging.ERROR)  # it logs a traceback for words that it takes for a time and cannot read
     return lambda text: (ner.extract_time(text), ner.extract_money(text))
-
-
-def least(tasks: list[Callable[[], object]], runs: int) -> list[float]:
-    """The least time of each task in seconds, the tasks run in turn after one round that is not counted."""
-    best = [float("inf")] * len(tasks)
-    for number in range(runs + 1):
-        for place, task in enumerate(tasks):
-            begin = time.perf_counter()
-            task()
-            if number:
-                best[place] = min(best[place], time.perf_counter() - begin)
-    return best
 
 
 def against_jionlp(text: str, runs: int) -> list[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import functools
 import math
-import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +17,7 @@ from typing import TypeVar
 import msgspec
 
 import extractor
+from benchmarks.timing import least
 from extractor.model import Date, Event, Finding, Record, Report, TableRecord
 from extractor.reconcile.checks import CHECKS, check
 from extractor.registry import Tables
@@ -29,18 +29,6 @@ SLACK = 1.5
 """How much more than n log n a growth may measure: caches and the machine, not the algorithm."""
 R = TypeVar("R", bound=Record)
 _FIRST, _HAN = 0x4E00, 20_000
-
-
-def least(tasks: Sequence[Callable[[], object]], runs: int) -> list[float]:
-    """The least processor time of each task in seconds, the tasks run in turn after one round that is not counted."""
-    best = [math.inf] * len(tasks)
-    for number in range(runs + 1):
-        for place, task in enumerate(tasks):
-            begin = time.process_time()
-            task()
-            if number:
-                best[place] = min(best[place], time.process_time() - begin)
-    return best
 
 
 def against_reading(path: Path, runs: int, tables: Tables) -> str:

@@ -118,11 +118,12 @@ def test_shares_of_one_whole() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(4, 4000), min_size=2, max_size=4), st.integers(-3, 3))
+@given(st.lists(st.integers(2, 4000), min_size=2, max_size=4), st.integers(-3, 3))
 def test_only_the_true_total_agrees(parts: list[int], off: int) -> None:
     names = ("东城", "西城", "南城", "北城")
     text = "、".join(f"{name}移交{n}册" for name, n in zip(names, parts, strict=False)) + f"，共{sum(parts) + off}册。"
-    assert [f.verdict for f in found(text) if f.rule == "sum:共"] == ["agrees" if off == 0 else "conflicts"]
+    expected = [] if sum(parts) + off < max(parts) else ["agrees" if off == 0 else "conflicts"]  # less than a part: a total of something else
+    assert [f.verdict for f in found(text) if f.rule == "sum:共"] == expected
 
 
 def test_spans_are_the_evidence() -> None:

@@ -73,6 +73,7 @@ def test_an_impossible_day_of_the_narrative_is_found() -> None:
 @pytest.mark.parametrize(("told", "again", "verdicts"), [
     ("38个摊位两天接待市民8000人次", "39个摊位参展", ["review"]),
     ("38个摊位两天接待市民8000人次", "38个摊位参展", ["agrees"]),
+    ("共有近40个摊位参展", "29个摊位参展", ["conflicts"]),
     ("38个摊位参展", "评出29个优秀作品", []),
 ])  # fmt: skip
 def test_one_number_of_an_event_told_twice(told: str, again: str, verdicts: list[str]) -> None:

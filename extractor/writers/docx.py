@@ -21,9 +21,9 @@ from lxml import etree
 from extractor.model import Check, Finding, Report, Side
 from extractor.readers.package import Package
 from extractor.writers.passages import Piece, Places, pieces
+from extractor.writers.text import VERDICTS
 
 AUTHOR = "extractor"
-_VERDICTS = {"conflicts": "矛盾", "missing": "缺漏", "review": "待核"}
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
@@ -88,7 +88,7 @@ def _notes(check: Check, places: Places) -> list[_Note]:
 
 
 def _words(finding: Finding, other: Side | None) -> tuple[str, ...]:
-    lines = [f"【{_VERDICTS[finding.verdict]}】{finding.message}"]
+    lines = [f"【{VERDICTS[finding.verdict]}】{finding.message}"]
     if other is not None:
         quote = " ".join(other.raw.split())
         lines.append(f"另一处：「{quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + '…'}」")

@@ -17,9 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from extractor.model import Check, Finding, Report, Side, Struct, TableRecord
+from extractor.writers.text import VERDICTS
 
-VERDICTS = {"conflicts": "矛盾", "missing": "缺漏", "review": "待核", "agrees": "相符"}
-"""What a clerk calls the verdicts, gravest first."""
 KINDS = {
     "figure_vs_statistic": "正文与统计表", "figure_vs_figure": "数字前后", "sum": "合计", "count": "计数", "event_vs_event": "同一事项",
     "award_vs_award": "获奖", "date_order": "日期", "growth": "增减", "format": "格式",

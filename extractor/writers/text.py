@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from extractor.model import Check, Finding, Report, Side
 
-_TITLES = {"conflicts": "矛盾", "missing": "缺漏", "review": "待核", "agrees": "相符"}
+VERDICTS = {"conflicts": "矛盾", "missing": "缺漏", "review": "待核", "agrees": "相符"}
+"""What a clerk calls the verdicts, gravest first."""
 _COLOURS = {"conflicts": "\x1b[31m", "missing": "\x1b[33m", "review": "\x1b[33m", "agrees": "\x1b[32m"}
 _RESET = "\x1b[0m"
 _AROUND = 16
@@ -23,7 +24,7 @@ def write(checked: Sequence[tuple[Report, Check]], colour: bool = False, agreeme
 def _report(report: Report, check: Check, colour: bool, agreements: bool) -> Iterator[str]:
     head = " ".join(part for part in (report.organization, f"{report.period}年度" if report.period and report.period.isdigit() else report.period) if part)
     yield f"{report.source.name}  {head}".rstrip()
-    counts = "，".join(f"{_TITLES[verdict]}{count}处" for verdict, count in check.summary.items())
+    counts = "，".join(f"{VERDICTS[verdict]}{count}处" for verdict, count in check.summary.items())
     yield f"  {counts}"
     for finding in check.findings:
         if finding.verdict == "agrees" and not agreements:
@@ -33,7 +34,7 @@ def _report(report: Report, check: Check, colour: bool, agreements: bool) -> Ite
 
 
 def _finding(report: Report, finding: Finding, colour: bool) -> Iterator[str]:
-    title = f"【{_TITLES[finding.verdict]}】"
+    title = f"【{VERDICTS[finding.verdict]}】"
     if colour:
         title = f"{_COLOURS[finding.verdict]}{title}{_RESET}"
     yield f"  {title}{finding.message}"
