@@ -10,7 +10,7 @@ from extractor.dates import precision
 from extractor.folding import fold
 from extractor.model import Date, Rule
 
-_RESET = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
+_RESET = re.compile(r"全年(?!顶[点峰]|最|之[最冠]|峰|新高|高峰|第一)|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
 _COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
 _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
 _FROM = re.compile(r"[由从]\s*$")
@@ -86,7 +86,7 @@ def of_figure(
     before = [d for d in dates if sentence <= d.start and d.end <= at and d.edtf]
     year = report[:4] if report else None
     if before and re.fullmatch(r"的?[\s（(]*", fold(text[before[-1].end : at])):
-        return _moved(before[-1].edtf or "", report)
+        return _moved(_year_end(before[-1]), report)
     own = _respectively(before, text, at)
     if own is not None:
         return _moved(own.edtf or "", report)
@@ -94,6 +94,9 @@ def of_figure(
         return Period(str(int(report) - 1), True)  # 由96个增至113个: what it grew from is the year before's
     ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at)]
     last = ruling[-1] if ruling else None
+    stretch = _season(text[max(last.end, at - 60) : at], tables) if last is not None and precision(last.edtf or "") == "year" else None
+    if stretch is not None and stretch[0] and year:
+        return Period(stretch[0].replace("{year}", year), False)  # 全年接待41万人次，仅暑假期间就有11万人次
     since = last.end if last else sentence
     clause = text[since:at]
     closed = last is not None and re.fullmatch(r"\d[^.]*/\d[^.]*", last.edtf or "")
@@ -150,6 +153,12 @@ def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
     if re.search(r"其中\s*$", text[max(sentence, date.start - 4) : date.start]):
         return not re.search(r"[，；;]", between)
     return not text[sentence : date.start].strip(" 　在于自从截至到◆■●▲★※◇□▶►◎○—-") or not re.search(r"[；;]", between)
+
+
+def _year_end(date: Date) -> str:
+    """The date; of a year's end, which a holding is of, the year: 上年末的5.2万人."""
+    edtf = date.edtf or ""
+    return edtf[:4] if edtf.endswith("-12") and re.search(r"[末底终]$", date.raw) else edtf
 
 
 def _moved(edtf: str, report: str | None) -> Period:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from extractor import awards, events, figures, layout, listings, statistics
+from extractor import awards, events, figures, layout, listings, medialines, sections, statistics
 from extractor.model import (
     SCHEMA,
     Award,
@@ -20,6 +21,8 @@ from extractor.model import (
     Event,
     Figure,
     Layout,
+    Media,
+    Passage,
     Record,
     Report,
     TableRecord,
@@ -59,7 +62,8 @@ def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
     found_awards: list[Award] = []
     diagnostics = list(document.diagnostics)
     year = _year(plan.period)
-    for passage in plan.passages:
+    media, passages = _media_lines(plan, text, year, tables)
+    for passage in passages:
         mentions = recognise(text, passage.start, passage.end, year, None, tables)
         diagnostics += _impossible(mentions.dates)
         found_events += events.from_passage(passage, mentions, text, plan.period, tables.events)
@@ -73,7 +77,7 @@ def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
         found_awards += awards_in
     for view in plan.views:
         found_awards += _award_rows(view, plan, text, tables)
-    media = [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
+    media += [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
     rows = [record for view in plan.views for record in statistics.statistics(view, text, plan.period, tables)]
     profile = [record for view in plan.views for record in statistics.profile(view, text, tables)]
     numbered_figures, numbered_awards = _numbered(found_figures, "figure"), _numbered(found_awards, "award")
@@ -85,6 +89,23 @@ def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
         tables=tuple(_table(view, text) for view in plan.views), diagnostics=tuple(diagnostics),
         files=document.files,
     )  # fmt: skip
+
+
+def _media_lines(plan: Layout, text: str, year: int | None, tables: Tables) -> tuple[list[Media], list[Passage]]:
+    """The media reports told line by line under headings that announce them, and the passages that are none."""
+    records: list[Media] = []
+    rest: list[Passage] = []
+
+    def announced(passage: Passage) -> str | None:
+        return next((heading for heading in passage.headings if sections.role_of(heading, tables.sections) == "media"), None)
+
+    for heading, group in itertools.groupby(plan.passages, announced):
+        passages = list(group)
+        if heading is not None:
+            found, passages = medialines.find(passages, text, year, tables.dates)
+            records += found
+        rest += passages
+    return records, rest
 
 
 def _year(period: str | None) -> int | None:
@@ -102,9 +123,10 @@ def _entry(entry: Entry, plan: Layout, text: str, tables: Tables) -> tuple[Event
     event = events.from_entry(entry, lead, body, text, tables.events)
     day = next((d.edtf for d in event.dates if d.edtf), None)
     context = _award_context(plan, body, "chronicle", day, entry.page, entry.table, entry.row)
+    spans = [body, *(recognise(text, *span, entry.year, entry.month, tables) for span in entry.beside)]
     return (
         event,
-        figures.from_entry(entry, event, body, text, plan.period, tables),
+        [figure for span in spans for figure in figures.from_entry(entry, event, span, text, plan.period, tables)],
         awards.find(text, entry.body[0], entry.body[1], context, tables.awards),
         (*(lead.dates if lead else ()), *body.dates),
     )
