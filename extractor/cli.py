@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
 _DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
-_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
+_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
 
 
 def main() -> None:
@@ -159,7 +159,7 @@ def rules() -> None:
 @rules.command("check")
 @_RULES
 def rules_check(rules_folder: Path | None) -> None:
-    """Run the examples and rejects of every rule."""
+    """Run the examples and rejects of every rule, also of the built-in ones below a folder of one's own."""
     from extractor.rules import check
 
     loaded = _rules(rules_folder)
@@ -167,6 +167,9 @@ def rules_check(rules_folder: Path | None) -> None:
     for failure in failures:
         click.echo(f"{failure.file}: [[{failure.kind}]] {failure.rule}: {failure.problem}: {failure.text}", err=True)
     count = sum(map(len, loaded.by_kind.values()))
+    if rules_folder is not None:
+        changed = Counter(entry.change for entry in loaded.entries.values() if entry.change)
+        click.echo(f"{rules_folder}: " + ", ".join(f"{changed[change]} {change}" for change in ("new", "replaced", "extended", "disabled")))
     click.echo(f"{count} rules, {len(failures)} failures")
     if failures:
         sys.exit(2)
