@@ -11,6 +11,7 @@ import io
 import itertools
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ from extractor.errors import ExtractorError
 from extractor.version import __version__
 
 if TYPE_CHECKING:
+    from extractor.model import Report
     from extractor.rules import Rules
+    from extractor.writers.words import Lang
 
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
 _DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
@@ -85,6 +88,7 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--together", is_flag=True, help="The files are one report, in the order given.")
 @click.option("--against", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Report of an earlier year; may be given more than once.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "html", "sarif")), default="text", show_default=True, help="How the findings are written.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout; a .docx: a copy of the report with the findings as Word comments.")
@@ -95,13 +99,13 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
 @_RULES
 def check(
-    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, lang: str, agreements: bool, only: tuple[str, ...],
+    paths: tuple[str, ...], together: bool, against: tuple[Path, ...], form: str, output: Path | None, lang: Lang, agreements: bool, only: tuple[str, ...],
     ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
-    PATH is a file, a folder or a glob; each is a report of its own. Exit code 0: nothing conflicts, 1:
-    something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    PATH is a file, a folder or a glob; each is a report of its own, or with --together a file of one report. Exit code
+    0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
@@ -118,27 +122,39 @@ def check(
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for path, _ in files:
-        try:
-            report = pipeline.extract(path, rules)
-        except ExtractorError as error:
+    for report in _reports([path for path, _ in files], together, rules):
+        if report is None:
             failed += 1
-            _complain(error)
             continue
         found = selected(pipeline.check(report, *earlier, rules=rules), only, ignore)
         checked.append((report, english.translated(report, found) if lang == "en" else found))
-        if mark is not None:
-            from extractor.writers import docx
+    if mark is not None and checked:
+        from extractor.writers import docx
 
-            _write(mark, docx.mark(path.read_bytes(), *checked[-1]))
+        _write(mark, docx.mark(files[0][0].read_bytes(), *checked[0], lang))
     options = {"colour": output in (None, mark) and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
-    data = WRITERS[form](checked, **options)
+    data = WRITERS[form](checked, lang, **options)
     if output not in (None, mark):
         _write(output, data)
     else:
         click.echo(data, nl=False)
     grave = GRAVITY[: GRAVITY.index(fail_on) + 1] if fail_on in GRAVITY else ()
     sys.exit(2 if failed else 1 if any(found.summary[verdict] for _, found in checked for verdict in grave) else 0)
+
+
+def _reports(paths: Sequence[Path], together: bool, rules: Rules) -> Iterator[Report | None]:
+    """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
+    from extractor import pipeline
+    from extractor.readers import read
+    from extractor.together import together as joined
+
+    for group in [list(paths)] if together and paths else [[path] for path in paths]:
+        try:
+            report = pipeline.extract(joined([read(path) for path in group]), rules)
+        except ExtractorError as error:
+            _complain(error)
+            report = None
+        yield report
 
 
 @cli.command()

@@ -151,3 +151,16 @@ def test_masking_keeps_every_position(text: str) -> None:
     plain = masked(text)
     assert len(plain) == len(text)
     assert [n for n, c in enumerate(text) if c == "\n"] == [n for n, c in enumerate(plain) if c == "\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("东城、西关、南湖、五象湖4个分宫错峰开放。", [("4个", "agrees")]),
+        ("东城、西关、南湖、五象湖5个分宫错峰开放。", [("5个", "review")]),  # names of no known class: only asked about
+        ("东城、西关、南湖、五象湖等5个分宫错峰开放。", []),
+        ("东城、西关、南湖、五象湖9个分宫错峰开放。", []),  # so many more are another list
+    ],
+)
+def test_names_of_no_known_class_directly_before_their_number(text: str, verdict: list[tuple[str, str]]) -> None:
+    assert verdicts(text) == verdict

@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|全[省市国县区]|20\d\d|年度?|先进|优秀|图书馆|博物馆|文化馆|档案馆|单位|组织|奖|[一二三]等|[省市县区]|中|在|为|的")
 _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
+_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、和][\u4e00-\u9fff]{2,4})*")
 _ALIKE = 0.6
 _MOST = 50
 """A pair of characters in more honours than this tells nothing apart."""
@@ -144,7 +145,8 @@ def _pairs(name: str) -> set[str]:
 
 
 def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> Iterator[Finding]:
-    """Honours of the institution that the text tells and the year's table of awards lacks."""
+    """Honours of the institution that the text tells and the year's table of awards lacks; those of people where the
+    table lists people."""
     captions = {t.table: t for t in report.tables if t.kind == "awards"}
     if not rows or not captions:
         return
@@ -152,8 +154,10 @@ def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> It
     caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
     start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
     by_word, by_rank = _distinct(rows)
+    people = any(_PERSON.fullmatch(row.recipient or "") for row in rows)
     for award in told:
-        ours = award.recipient is not None and (award.recipient == report.organization or award.recipient.endswith(_UNITS))
+        recipient = award.recipient or ""
+        ours = bool(recipient) and (recipient == report.organization or recipient.endswith(_UNITS) or (people and _PERSON.fullmatch(recipient) is not None))
         if not ours or award.count > 1 or award.title.strip("》”").endswith("名录") or len(_grams(_words(award))) < 3 or _may_be_listed(award, by_word, by_rank):
             continue
         yield make(

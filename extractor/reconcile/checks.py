@@ -13,7 +13,7 @@ import msgspec
 
 from extractor.model import CHECK_SCHEMA, Check, Finding, Report, Verdict
 from extractor.reconcile import awards, counts, events, figures, formats, growth, order, statistics, sums
-from extractor.reconcile.findings import ordered
+from extractor.reconcile.findings import ordered, placed
 from extractor.registry import Tables
 
 CHECKS: dict[str, Callable[[Report, Sequence[Report], Tables], Iterable[Finding]]] = {
@@ -36,6 +36,7 @@ GRAVITY: tuple[Verdict, ...] = ("conflicts", "missing", "review", "agrees")
 def check(report: Report, earlier: Sequence[Report], tables: Tables) -> Check:
     """All findings of a report, gravest first; `earlier` are reports of earlier years in any order."""
     found = ordered([finding for find in CHECKS.values() for finding in find(report, earlier, tables)])
+    found = tuple(placed(report, finding) for finding in found)
     return Check(schema=CHECK_SCHEMA, source=report.source, findings=found, summary=_summary(found))
 
 

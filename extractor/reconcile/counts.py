@@ -151,6 +151,8 @@ def _compared(
     people = figure.unit == "人" and _people(listed)
     named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and looks)
     fits = run < 2 or run == every or not least < stated <= listed.most
+    if not named and sure and names_first and looks and not goes_on and not listed.open and abs(stated - every) == 1 == listed.most - every + 1 and not nouns:
+        yield _finding(report, "review", figure, listed, every, every)
     if not named or not fits or (goes_on and any(e.search(goes_on) for e in endings)):
         return
     if stated < least and not 2 <= strict <= stated:
