@@ -29,11 +29,13 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     return readers.read(source, name)
 
 
-def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
-    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`."""
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None, domain: str | None = None) -> Report:
+    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`.
+
+    `domain`: the kind of institution, where its name does not tell it."""
     from extractor import pipeline
 
-    return pipeline.extract(source, rules)
+    return pipeline.extract(source, rules, domain)
 
 
 def check(report: Report, *earlier_reports: Report, rules: Rules | None = None) -> Check:

@@ -15,12 +15,13 @@ from typing import Literal
 import msgspec
 
 from extractor import quantities, wording
+from extractor.domains import GENERIC
 from extractor.folding import fold
-from extractor.formrows import SPOKEN, counted_in, link_row, row_label, row_parent
+from extractor.formrows import SPOKEN, counted_in, form_year, link_row, row_label, row_parent
 from extractor.model import Number, Rule, Struct
 from extractor.phrases import Hit, Lexicon, PhraseError
 
-__all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables", "follow", "indicator_fires", "link", "link_row", "links", "placed", "row_parent")
+__all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables", "follow", "form_year", "indicator_fires", "link", "link_row", "links", "placed", "row_parent")
 
 _REACH = 300
 """So many characters around a number are looked at."""
@@ -51,6 +52,8 @@ class Indicator(Rule, frozen=True):
     name: str
     units: tuple[str, ...]
     kind: Literal["stock", "flow"]
+    domain: str = GENERIC
+    home: bool = False
     scope: Literal["year", "event"] = "year"
     least: int = 0
     parent: str | None = None
@@ -72,7 +75,8 @@ class Indicator(Rule, frozen=True):
 
 class Tables(Struct, frozen=True):
     """The indicators by id; their phrases, those that count only in words of their time and in lists, their form
-    rows; and which indicator takes the place of another where the list behind it names certain words."""
+    rows; which indicator takes the place of another where the list behind it names certain words; and the domain of the
+    document that is read."""
 
     indicators: dict[str, Indicator]
     phrases: Lexicon[Indicator]
@@ -80,6 +84,27 @@ class Tables(Struct, frozen=True):
     parts: Lexicon[Indicator]
     rows: dict[str, tuple[Indicator, ...]]
     variants: dict[str, Indicator]
+    domain: str | None = None
+
+    def within(self, domain: str | None) -> Tables:
+        """The same tables for a document of this domain."""
+        return self if domain == self.domain else msgspec.structs.replace(self, domain=domain)
+
+    def here(self, rule: Indicator) -> bool:
+        """Whether the rule counts in documents of this domain."""
+        return not rule.home or rule.domain == self.domain
+
+    def nearest(self, found: Sequence[Indicator]) -> list[Indicator]:
+        """Of indicators that fit equally the one of the document's domain, else the generic one; all where that leaves open which."""
+        for domain in (self.domain, GENERIC):
+            near = [rule for rule in found if rule.domain == domain]
+            if len(near) == 1 < len(found):
+                return near
+        return list(found)
+
+    def unknown(self, domains: set[str]) -> list[str]:
+        """Faults for indicators whose domain is none."""
+        return [f"indicators/*.toml: [[indicator]] {rule.id}: domain: {rule.domain!r} is no domain" for rule in self.indicators.values() if rule.domain not in domains | {GENERIC}]
 
 
 class Previous(Struct, frozen=True):
@@ -139,6 +164,7 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
 
 def indicator_fires(rule: Indicator, text: str, tables: Tables, amounts: quantities.Tables) -> bool:
     """Whether some number of the text is linked to this indicator; a text ``label | unit`` is a form row."""
+    tables = tables.within(rule.domain)
     if " | " in text:
         label, unit = text.split(" | ", 1)
         return link_row(label, None, (), unit or None, None, tables) == rule.id
@@ -231,7 +257,7 @@ def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None
         found = _named(scene, tables)
         return Link(found.id, found.id) if found else None
     for rule in tables.indicators.values():
-        if previous.indicator in rule.pair_of and counted_in(context.unit, rule):
+        if previous.indicator in rule.pair_of and tables.here(rule) and counted_in(context.unit, rule):
             return Link(rule.id, rule.id)
     own = tables.indicators[previous.indicator]
     return Link(own.id, own.id, part=previous.head != own.id) if counted_in(context.unit, own) else None
@@ -279,7 +305,7 @@ def _best(
     """The one indicator of the longest phrase for which all conditions hold; None where two are left."""
     for source in sources:
         for hit in source:
-            found = [rule for rule in hit.items if accept(rule, hit) and _holds(rule, hit, scene, tables)]
+            found = tables.nearest([rule for rule in hit.items if accept(rule, hit) and _holds(rule, hit, scene, tables)])
             if found:
                 return _variant(found[0], scene, tables) if len(found) == 1 else None
     return None
@@ -300,7 +326,7 @@ def _lists(text: str, words: Sequence[str]) -> bool:
 def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: Tables) -> bool:
     """Whether the indicator's conditions hold around a phrase (None: the words of the figure before are meant)."""
     context = scene.context
-    if not counted_in(context.unit, rule) or (rule.scope == "year" and not context.period_is_year) or rule.instead_of:
+    if not tables.here(rule) or not counted_in(context.unit, rule) or (rule.scope == "year" and not context.period_is_year) or rule.instead_of:
         return False
     if hit is None:
         return True

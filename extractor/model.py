@@ -303,6 +303,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     organization: str | None
     title: str | None
     period: str | None
+    domain: str | None
     text: str
     sections: tuple[Section, ...]
     events: tuple[Event, ...]

@@ -23,12 +23,14 @@ _IN_ORDER = ("event", "table")
 
 
 class Entry(NamedTuple):
-    """One entry of a rule file. `file` and `label` (its id, or its place in the file) are for messages; `change` is
-    what it does to the built-in rules; `checked` whether its examples are to hold (not where what it refers to is gone)."""
+    """One entry of a rule file. `file` and `label` (its id, or its place in the file) are for messages; `stem` is the
+    file's name; `change` is what the entry does to the built-in rules; `checked` whether its examples are to hold (not
+    where what it refers to is gone)."""
 
     file: str
     label: str
     keys: Keys
+    stem: str = ""
     change: str = ""
     checked: bool = True
 
@@ -61,7 +63,7 @@ class Layer:
             if not isinstance(tables, list) or not all(isinstance(keys, dict) for keys in tables):
                 faults.append(f"{name}: {kind.name}: write [[{kind.name}]], not [{kind.name}]")
                 continue
-            found += [Entry(name, str(keys.get("id", f"number {position}")), keys) for position, keys in enumerate(tables, 1)]
+            found += [Entry(name, str(keys.get("id", f"number {position}")), keys, path.stem) for position, keys in enumerate(tables, 1)]
         return found
 
     def _name(self, path: Path) -> str:
@@ -93,6 +95,9 @@ def resolved(layers: Sequence[Layer], kind: Kind, faults: list[str]) -> list[Ent
     found: dict[str, Entry] = {}
     for layer in layers:
         found = _laid_over(found, layer.entries(kind, faults), kind, faults)
+    if kind.name == "indicator":
+        domains = {entry.label for layer in layers for entry in layer.entries(_kind("domain"), [])}
+        found = {label: entry if "domain" in entry.keys or entry.stem not in domains else entry._replace(keys={**entry.keys, "domain": entry.stem}) for label, entry in found.items()}
     if len(layers) > 1 and kind.name in ("indicator", "compare", "identity"):
         gone = disabled(layers)
         left = [pruned for entry in found.values() if (pruned := _without(entry, gone, kind)) is not None] if gone else list(found.values())
@@ -102,9 +107,12 @@ def resolved(layers: Sequence[Layer], kind: Kind, faults: list[str]) -> list[Ent
 
 def disabled(layers: Iterable[Layer]) -> frozenset[str]:
     """The ids of indicators that are taken out."""
-    kind = next(kind for kind in KINDS if kind.name == "indicator")
-    entries = [entry for layer in layers for entry in layer.entries(kind, [])]
+    entries = [entry for layer in layers for entry in layer.entries(_kind("indicator"), [])]
     return frozenset(entry.label for entry in entries if entry.keys.get("disabled") is True)
+
+
+def _kind(name: str) -> Kind:
+    return next(kind for kind in KINDS if kind.name == name)
 
 
 def _laid_over(below: dict[str, Entry], entries: list[Entry], kind: Kind, faults: list[str]) -> dict[str, Entry]:
@@ -133,7 +141,7 @@ def _laid_over(below: dict[str, Entry], entries: list[Entry], kind: Kind, faults
             found[entry.label] = entry._replace(keys=keys, change="disabled")
         elif old is not None:
             changed = {**_kept(old.keys), **keys} if mark is None else _extended(old.keys, keys)
-            found[entry.label] = entry._replace(keys=changed, change="extended" if mark else "replaced", checked=old.checked)
+            found[entry.label] = entry._replace(keys=changed, stem=old.stem, change="extended" if mark else "replaced", checked=old.checked)
         else:
             new[entry.label] = entry._replace(keys=keys, change="new" if below else "")
     return new | found if kind.name in _IN_ORDER else found | new
