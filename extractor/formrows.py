@@ -34,7 +34,7 @@ def row_label(label: str) -> str:
     return re.sub(r"[（(][^（）()]*[)）]", "", plain).strip(":：、") or plain
 
 
-def link_row(label: str, code: str | None, above: Sequence[str], unit: str | None, year: str | None, tables: Tables) -> str | None:
+def link_row(label: str, code: str | None, above: Sequence[str], unit: str | None, year: str | None, tables: Tables) -> Indicator | None:
     """The indicator of a form row, by its label; `above` are the labels of the rows before it, nearest first.
 
     A label that several rows of a form share (参加人次, 其他) is told by what stands above it. Codes move from
@@ -49,8 +49,7 @@ def link_row(label: str, code: str | None, above: Sequence[str], unit: str | Non
         found = behind or [rule for rule in found if not rule.row_after]
     if len(found) > 1 and code and year:
         found = [rule for rule in found if rule.codes.get(year) == code]
-    found = tables.nearest(found)
-    return found[0].id if len(found) == 1 else None
+    return tables.only(found)
 
 
 def form_year(rows: Sequence[tuple[str | None, str]], year: str, tables: Tables) -> str | None:

@@ -6,15 +6,16 @@ to it, ``disabled = true`` takes it out; any other entry is new.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tomli
+
 from extractor.registry import KINDS, Kind
 
 Keys = dict[str, Any]
-_REFERENCES = ("parent", "instead_of", "of", "pair_of", "row_after")
+_REFERENCES = ("parent", "same_as", "instead_of", "of", "pair_of", "row_after")
 """Keys of an [[indicator]] that name other indicators."""
 _COMPARED = ("figure", "statistic", "whole", "parts")
 """The same of [[compare]] and [[identity]]."""
@@ -84,8 +85,8 @@ class Layer:
 def _parse(data: bytes) -> Keys | str:
     """The content of a file, or what is wrong with it."""
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return tomli.loads(data.decode("utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         return str(error)
 
 
@@ -181,6 +182,8 @@ def _without(entry: Entry, gone: frozenset[str], kind: Kind) -> Entry | None:
     if kind.name != "indicator":
         named = [name for key in _COMPARED for name in _names(keys.get(key))]
         return entry if gone.isdisjoint(named) else None
+    if keys.get("same_as") in gone:
+        return None
     for key in _REFERENCES:
         left = [name for name in _names(keys.get(key)) if name not in gone]
         if len(left) == len(_names(keys.get(key))):

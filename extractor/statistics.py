@@ -210,15 +210,15 @@ def _statistic(row: _Row, view: View, text: str, first: int, form: str | None, t
     if unit and _BLANK.fullmatch(unit):
         unit = row.unit
     quantity, quantity_unit = plain_quantity(value, unit)
-    indicator = None
+    link = None
     if not row.prefix:
-        indicator = indicators.link_row(_BRACKET.sub("", label) if _header_unit(label, tables) else label, row.code, row.above, unit, form, tables.indicators)
+        link = indicators.link_row(_BRACKET.sub("", label) if _header_unit(label, tables) else label, row.code, row.above, unit, form, tables.indicators)
     start, end = row.label.start, row.value.end
     if row.label.row != row.value.row or start > row.value.start:
         start = row.value.start
     return Statistic(
         id="", start=start, end=max(end, start + 1), page=row.value.page, table=view.index, row=row.row - first, column=row.value.column,
-        rule=f"indicators:{indicator}" if indicator else f"tables:{view.rule}", code=row.code, label=label, indicator=indicator, raw=raw, value=value, unit=unit,
+        rule=f"indicators:{link.id}" if link else f"tables:{view.rule}", code=row.code, label=label, indicator=link.means if link else None, raw=raw, value=value, unit=unit,
         quantity=quantity, quantity_unit=quantity_unit, period=row.period, parent=None,
     )  # fmt: skip
 
