@@ -303,7 +303,6 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     organization: str | None
     title: str | None
     period: str | None
-    domain: str | None
     text: str
     sections: tuple[Section, ...]
     events: tuple[Event, ...]
@@ -315,6 +314,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tables: tuple[TableRecord, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[File, ...] = ()
+    domain: str | None = None
 
 
 # --- the reconciliation -------------------------------------------------------------------------

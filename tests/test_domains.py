@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -47,7 +48,9 @@ def test_every_file_of_indicators_is_named_after_a_domain() -> None:
     [("云溪县图书馆", "public-library"), ("云溪大学图书馆", "university-library"), ("云溪大学", "school"), ("云溪省图书馆学会", "association"), ("云溪县商务局", None)],
 )  # fmt: skip
 def test_the_report_says_what_kind_of_institution_it_is(organization: str, domain: str | None) -> None:
-    assert read(organization, "全年工作扎实推进。").domain == domain
+    report = read(organization, "全年工作扎实推进。")
+    assert report.domain == domain
+    assert msgspec.json.decode(msgspec.json.encode(report)).get("domain") == domain
 
 
 def test_without_an_institution_the_title_tells() -> None:
