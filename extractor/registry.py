@@ -63,6 +63,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("table", "tables.toml", "tables", "TableRule", ("tables",)),
     Kind("compare", "checks.toml", "comparisons", "Compare", ("quantities",)),
     Kind("identity", "checks.toml", "comparisons", "Identity", ()),
+    Kind("carry", "checks.toml", "comparisons", "Carry", ()),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import extractor
 from extractor import rules
 from extractor.model import Finding, Report
 from extractor.reconcile import counts
+from extractor.reconcile.case import Case
 from extractor.reconcile.namelists import masked, names
 
 
@@ -18,7 +19,7 @@ def report(text: str) -> Report:
 
 
 def found(text: str) -> list[Finding]:
-    return list(counts.find(report(text), (), rules.tables()))
+    return list(counts.find(Case(report(text), rules.tables())))
 
 
 def verdicts(text: str) -> list[tuple[str, str]]:
@@ -126,7 +127,7 @@ def test_honours_are_counted_in_the_table_of_awards() -> None:
 
 def test_spans_are_the_evidence() -> None:
     r = report("2月，先后走进城南小学、实验小学2所学校。")
-    (finding,) = counts.find(r, (), rules.tables())
+    (finding,) = counts.find(Case(r, rules.tables()))
     assert r.text[finding.left.start : finding.left.end] == "2所"
     assert r.text[finding.right.start : finding.right.end] == "城南小学、实验小学"
 

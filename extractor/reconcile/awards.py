@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Award, Finding, Report, Side
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|全[省市国县区]|20\d\d|年度?|先进|优秀|图书馆|博物馆|文化馆|档案馆|单位|组织|奖|[一二三]等|[省市县区]|中|在|为|的")
@@ -26,8 +23,9 @@ _FAR = 400
 """Honours told nearer than this in one part of the text are a list, not two tellings."""
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind award_vs_award."""
+    report = case.report
     told = [a for a in report.awards if a.origin != "table"]
     rows = [a for a in report.awards if a.origin == "table"]
     matched: set[str] = set()

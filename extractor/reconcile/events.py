@@ -12,14 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Date, Event, Finding, Report, Struct, Verdict
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _TITLE = re.compile(r"[“《]([^”》]{2,40})[”》]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
@@ -64,9 +61,10 @@ def pairs(report: Report) -> list[tuple[Event, Event]]:
     return sorted(chosen, key=lambda p: p[0].start)
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind event_vs_event."""
-    for a, b in pairs(report):
+    report = case.report
+    for a, b in case.pairs:
         left, right = _lead(a), _lead(b)
         if left is None or right is None or not a.text or not b.text:
             continue

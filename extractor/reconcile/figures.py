@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from extractor.model import Figure, Finding, Report, Verdict
-from extractor.reconcile.events import pairs
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import of, shown
 from extractor.reconcile.tellings import shared
@@ -32,10 +32,10 @@ _EMPTY = {"全年", "共计", "累计", "合计", "共有", "达到", "超过", 
 _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure; each pair once."""
     seen: set[tuple[str, str]] = set()
-    for finding in (*_linked(report, tables), *_in_tellings(report), *_same_words(report)):
+    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report)):
         pair = (finding.left.record or "", finding.right.record or "")
         if pair not in seen:
             seen.add(pair)
@@ -80,10 +80,11 @@ def _truncated(a: Figure, b: Figure) -> bool:
     return x[-1:] == y[-1:] and "." in long and short != long and long.startswith(short) and len(short) >= 3
 
 
-def _in_tellings(report: Report) -> Iterator[Finding]:
+def _in_tellings(case: Case) -> Iterator[Finding]:
     """Figures of the same unit in two tellings of one event."""
+    report = case.report
     by_id = {figure.id: figure for figure in report.figures}
-    for left, right in pairs(report):
+    for left, right in case.pairs:
         yield from _between(report, [by_id[i] for i in left.figures], [by_id[i] for i in right.figures], "event")
     for sentence, entry in shared(report):
         yield from _between(report, sentence.figures, entry.figures, "name")

@@ -12,6 +12,7 @@ from extractor.model import Struct
 
 _OPEN = {"《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "‘": "’", "（": "）", "(": ")"}
 _BRACKETS = "（("
+_SIGNS = re.compile("[" + re.escape("".join((*_OPEN, *_OPEN.values(), '"'))) + "\n\t]")
 INSIDE = "〇"
 """Stands for a character inside quotes."""
 GONE = "\x01"
@@ -68,7 +69,8 @@ def masked(text: str) -> str:
     out = list(text)
     closing: list[tuple[str, int]] = []
     straight = -1
-    for n, c in enumerate(text):
+    for found in _SIGNS.finditer(text):
+        n, c = found.start(), found.group()
         if c in "\n\t":
             closing.clear()
             straight = -1

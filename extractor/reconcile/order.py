@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Award, Event, Finding, Media, Record, Report
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _LATE = timedelta(days=90)
 """Media reports and honours of a year may appear some weeks into the next."""
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind date_order: one for every row that precedes the last one given to the day."""
+    report = case.report
     chronicle = [(e, _only_day(e)) for e in report.events if e.origin == "chronicle"]
     yield from _ordered(report, chronicle, "大事记")
     for table in {m.table for m in report.media}:

@@ -7,13 +7,14 @@ than equality, that one is judged; figures far apart are asked about, not accuse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor.comparisons import Compare, broken
 from extractor.model import Figure, Finding, Number, Report, Statistic, Verdict
 from extractor.reconcile import rowwords
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import exactly, of, shown, total
 from extractor.reconcile.units import comparable, far
@@ -30,8 +31,9 @@ _Rows = dict[tuple[str, str | None], dict[tuple[Number | None, str | None], Stat
 """By indicator and period, the first row of every value and unit."""
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_statistic."""
+    report, tables = case.report, case.tables
     rows: _Rows = {}
     for row in report.statistics:
         if row.indicator and row.quantity is not None:

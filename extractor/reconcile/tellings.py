@@ -7,7 +7,6 @@ and in one entry of the chronicle only; a series, which stands in more, is told 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from extractor.model import Event, Figure, Report, Struct
@@ -15,7 +14,8 @@ from extractor.model import Event, Figure, Report, Struct
 _TITLE = re.compile(r"[“《「\"]([^”》」\"\n]{3,24})[”》」\"]")
 _HAN = re.compile(r"[\u3400-\u9fff]{6,}")
 _LENGTH = 6
-_STOP = re.compile(r"[。；;！？!?\n]")
+_STOPS = "。；;！？!?\n"
+_STOP = re.compile(f"[{_STOPS}]")
 _LONGEST = 400
 """A sentence longer than this (characters) tells of too many things."""
 
@@ -31,28 +31,25 @@ class Telling(Struct, frozen=True):
 
 def shared(report: Report) -> Iterator[tuple[Telling, Telling]]:
     """A sentence of the narrative and the one entry of the chronicle that shares a name with it alone, in reading order."""
-    entries = list(_entries(report))
-    named = _by_name(report, entries)
-    for sentence in _sentences(report, entries):
-        found = {named[name] for name in _names(report.text[sentence.start : sentence.end]) if name in named}
-        if len(found) == 1:
-            yield sentence, entries[found.pop()]
+    entries = [entry for entry in _entries(report) if entry.figures]
+    sentences = list(_sentences(report)) if entries else []
+    named, told = _by_name(report, entries), _by_name(report, sentences)
+    found: dict[int, set[int]] = {}
+    for name, at in told.items():
+        if (entry := named.get(name, -1)) >= 0 <= at:
+            found.setdefault(at, set()).add(entry)
+    for at, those in sorted(found.items()):
+        if len(those) == 1:
+            yield sentences[at], entries[those.pop()]
 
 
-def _by_name(report: Report, entries: Sequence[Telling]) -> dict[str, int]:
-    """The one entry that has a name; names that several entries have, or several sentences of the narrative, have none."""
-    count: dict[str, int] = {}
+def _by_name(report: Report, tellings: Sequence[Telling]) -> dict[str, int]:
+    """Which of the tellings has a name; -1 where several have."""
     owner: dict[str, int] = {}
-    for at, entry in enumerate(entries):
-        for name in _names(report.text[entry.start : entry.end]):
-            count[name] = count.get(name, 0) + 1
-            owner[name] = at
-    told: dict[str, int] = {}
-    for sentence in _sentences(report, entries):
-        for name in _names(report.text[sentence.start : sentence.end]):
-            if name in owner:
-                told[name] = told.get(name, 0) + 1
-    return {name: at for name, at in owner.items() if count[name] == 1 and told.get(name) == 1}
+    for at, telling in enumerate(tellings):
+        for name in _names(report.text[telling.start : telling.end]):
+            owner[name] = -1 if name in owner else at
+    return owner
 
 
 def _entries(report: Report) -> Iterator[Telling]:
@@ -62,17 +59,12 @@ def _entries(report: Report) -> Iterator[Telling]:
             yield Telling(event.start, event.end, tuple(by_id[name] for name in event.figures), event)
 
 
-def _sentences(report: Report, entries: Sequence[Telling]) -> Iterator[Telling]:
+def _sentences(report: Report) -> Iterator[Telling]:
     """The sentences of the narrative that hold figures."""
-    starts = [entry.start for entry in entries]
-
-    def in_chronicle(figure: Figure) -> bool:
-        at = bisect_right(starts, figure.start) - 1
-        return at >= 0 and figure.start < entries[at].end
-
+    chronicle = {name for event in report.events if event.origin == "chronicle" for name in event.figures}
     group: list[Figure] = []
-    for figure in sorted(report.figures, key=lambda f: f.start):
-        if in_chronicle(figure):
+    for figure in report.figures:
+        if figure.id in chronicle:
             continue
         if group and _STOP.search(report.text, group[-1].end, figure.start):
             yield from _sentence(report, group)
@@ -85,7 +77,7 @@ def _sentences(report: Report, entries: Sequence[Telling]) -> Iterator[Telling]:
 def _sentence(report: Report, figures: Sequence[Figure]) -> Iterator[Telling]:
     text = report.text
     begin = max(0, figures[0].start - _LONGEST)
-    start = max((found.end() for found in _STOP.finditer(text, begin, figures[0].start)), default=begin)
+    start = max(begin, max(text.rfind(mark, begin, figures[0].start) for mark in _STOPS) + 1)
     stop = _STOP.search(text, figures[-1].end, figures[-1].end + _LONGEST)
     end = stop.start() if stop else min(len(text), figures[-1].end + _LONGEST)
     if end - start <= _LONGEST:
