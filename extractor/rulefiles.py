@@ -17,8 +17,9 @@ from extractor.registry import KINDS, Kind
 Keys = dict[str, Any]
 _REFERENCES = ("parent", "same_as", "instead_of", "of", "pair_of", "row_after")
 """Keys of an [[indicator]] that name other indicators."""
-_COMPARED = ("figure", "statistic", "whole", "parts")
-"""The same of [[compare]] and [[identity]]."""
+_CHECKS = "checks.toml"
+_COMPARED = ("figure", "statistic", "whole", "parts", "stock", "added", "removed")
+"""The same of what stands in checks.toml."""
 _IN_ORDER = ("event", "table")
 """Kinds of which the first rule that fits is taken: new ones stand before the built-in ones."""
 
@@ -99,7 +100,7 @@ def resolved(layers: Sequence[Layer], kind: Kind, faults: list[str]) -> list[Ent
     if kind.name == "indicator":
         domains = {entry.label for layer in layers for entry in layer.entries(_kind("domain"), [])}
         found = {label: entry if "domain" in entry.keys or entry.stem not in domains else entry._replace(keys={**entry.keys, "domain": entry.stem}) for label, entry in found.items()}
-    if len(layers) > 1 and kind.name in ("indicator", "compare", "identity"):
+    if len(layers) > 1 and (kind.name == "indicator" or kind.files == _CHECKS):
         gone = disabled(layers)
         left = [pruned for entry in found.values() if (pruned := _without(entry, gone, kind)) is not None] if gone else list(found.values())
         return _unsettled(left, gone) if gone and kind.name == "indicator" else left
