@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
 _DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
-_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
+_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
+
+_DOMAIN = click.option("--domain", metavar="DOMAIN", help="Kind of institution (public-library, museum, school ...), where its name does not tell it.")
 
 
 def main() -> None:
@@ -49,8 +51,9 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for one JSON file a document.")
+@_DOMAIN
 @_RULES
-def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | None) -> None:
+def convert(paths: tuple[str, ...], output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
     """Convert reports to JSON.
 
     PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
@@ -60,12 +63,12 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 
     from extractor import pipeline
 
-    rules = _rules(rules_folder)
+    rules = _rules(rules_folder, domain)
     files, failed = _expand(paths)
     converted = 0
     for number, (path, relative) in enumerate(files, 1):
         try:
-            report = pipeline.extract(path, rules)
+            report = pipeline.extract(path, rules, domain)
         except ExtractorError as error:
             failed += 1
             _complain(error)
@@ -97,10 +100,11 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
 @click.option("--ignore", multiple=True, metavar="FINGERPRINT", help="Leave out the finding with this fingerprint; may be given more than once.")
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
+@_DOMAIN
 @_RULES
 def check(
     paths: tuple[str, ...], together: bool, against: tuple[Path, ...], form: str, output: Path | None, lang: Lang, agreements: bool, only: tuple[str, ...],
-    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+    ignore: tuple[str, ...], fail_on: str, domain: str | None, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
@@ -111,18 +115,18 @@ def check(
     from extractor.reconcile.checks import GRAVITY, selected
     from extractor.writers import WRITERS, english
 
-    rules = _rules(rules_folder)
+    rules = _rules(rules_folder, domain)
     checked = []
     files, failed = _expand(paths)
     mark = output if output is not None and output.suffix.lower() == ".docx" else None
     if mark is not None and (len(files) != 1 or files[0][0].suffix.lower() != ".docx" or mark.resolve() == files[0][0].resolve()):
         raise click.UsageError(f"-o {mark}: a marked copy needs one report, a .docx, and another file to write to")
     try:
-        earlier = [pipeline.extract(path, rules) for path in against]
+        earlier = [pipeline.extract(path, rules, domain) for path in against]
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for report in _reports([path for path, _ in files], together, rules):
+    for report in _reports([path for path, _ in files], together, rules, domain):
         if report is None:
             failed += 1
             continue
@@ -142,7 +146,7 @@ def check(
     sys.exit(2 if failed else 1 if any(found.summary[verdict] for _, found in checked for verdict in grave) else 0)
 
 
-def _reports(paths: Sequence[Path], together: bool, rules: Rules) -> Iterator[Report | None]:
+def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
     """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
     from extractor import pipeline
     from extractor.readers import read
@@ -150,7 +154,7 @@ def _reports(paths: Sequence[Path], together: bool, rules: Rules) -> Iterator[Re
 
     for group in [list(paths)] if together and paths else [[path] for path in paths]:
         try:
-            report = pipeline.extract(joined([read(path) for path in group]), rules)
+            report = pipeline.extract(joined([read(path) for path in group]), rules, domain)
         except ExtractorError as error:
             _complain(error)
             report = None
@@ -175,7 +179,7 @@ def rules() -> None:
 @rules.command("check")
 @_RULES
 def rules_check(rules_folder: Path | None) -> None:
-    """Run the examples and rejects of every rule."""
+    """Run the examples and rejects of every rule, also of the built-in ones below a folder of one's own."""
     from extractor.rules import check
 
     loaded = _rules(rules_folder)
@@ -183,6 +187,9 @@ def rules_check(rules_folder: Path | None) -> None:
     for failure in failures:
         click.echo(f"{failure.file}: [[{failure.kind}]] {failure.rule}: {failure.problem}: {failure.text}", err=True)
     count = sum(map(len, loaded.by_kind.values()))
+    if rules_folder is not None:
+        changed = Counter(entry.change for entry in loaded.entries.values() if entry.change)
+        click.echo(f"{rules_folder}: " + ", ".join(f"{changed[change]} {change}" for change in ("new", "replaced", "extended", "disabled")))
     click.echo(f"{count} rules, {len(failures)} failures")
     if failures:
         sys.exit(2)
@@ -220,11 +227,14 @@ def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
         click.echo(line)
 
 
-def _rules(folder: Path | None) -> Rules:
+def _rules(folder: Path | None, domain: str | None = None) -> Rules:
+    from extractor.domains import must_exist
     from extractor.rules import load
 
     try:
-        return load(folder)
+        loaded = load(folder)
+        must_exist(domain, loaded.tables.domains)
+        return loaded
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)

@@ -316,6 +316,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tables: tuple[TableRecord, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[File, ...] = ()
+    domain: str | None = None
 
 
 # --- the reconciliation -------------------------------------------------------------------------

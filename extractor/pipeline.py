@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from extractor import awards, events, figures, layout, listings, medialines, sections, statistics
+from extractor import awards, domains, events, figures, layout, listings, medialines, sections, statistics
 from extractor.model import (
     SCHEMA,
     Award,
@@ -36,16 +36,19 @@ from extractor.rules import Rules, load
 R = TypeVar("R", bound=Record)
 
 
-def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None, domain: str | None = None) -> Report:
     """The report of a document (or of the file at a path): every record with its place in `text`.
 
-    Raises `ExtractorError` where the file cannot be read; what is not understood in a readable one is a
-    diagnostic of the report.
+    `domain` is the kind of institution (an id of rules/domains.toml, or generic for none of them); without it it is told
+    by the institution's name. Raises `ExtractorError` where the file cannot be read or there is no such domain; what is not
+    understood in a readable file is a diagnostic of the report.
     """
-    document = source if isinstance(source, Document) else read(source)
     tables = (rules or load()).tables
+    domains.must_exist(domain, tables.domains)
+    document = source if isinstance(source, Document) else read(source)
     plan = layout.lay_out(document, tables)
-    return _assemble(document, plan, tables)
+    domain = domain or domains.recognise((plan.organization, plan.title), tables.domains)
+    return _assemble(document, plan, None if domain == domains.GENERIC else domain, tables.within(domain))
 
 
 def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check:
@@ -55,7 +58,7 @@ def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check
     return reconcile(report, earlier, (rules or load()).tables)
 
 
-def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
+def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tables) -> Report:
     text = document.text
     found_events: list[Event] = []
     found_figures: list[Figure] = []
@@ -83,7 +86,7 @@ def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
     numbered_figures, numbered_awards = _numbered(found_figures, "figure"), _numbered(found_awards, "award")
     diagnostics += _unplaced(plan)
     return Report(
-        schema=SCHEMA, source=document.source, organization=plan.organization, title=plan.title, period=plan.period, text=text,
+        schema=SCHEMA, source=document.source, organization=plan.organization, title=plan.title, period=plan.period, domain=domain, text=text,
         sections=plan.sections, events=_linked(_numbered(found_events, "event"), numbered_figures, numbered_awards), figures=numbered_figures,
         awards=numbered_awards, media=_numbered(media, "media"), statistics=_numbered(rows, "statistic"), profile=_numbered(profile, "profile"),
         tables=tuple(_table(view, text) for view in plan.views), diagnostics=tuple(diagnostics),
