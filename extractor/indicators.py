@@ -39,7 +39,7 @@ _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
 _JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
 _LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
 _APART = re.compile(r"另有|另外|此外|不含")
-_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期)?的?\s*$")
+_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期|[末底初])?的?\s*$")
 _FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|过去|之前|最初|\d))[^由从]{1,30}$")
 _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
 _LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
@@ -68,6 +68,7 @@ class Indicator(Rule, frozen=True):
     of: tuple[str, ...] = ()
     pair_of: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
@@ -217,7 +218,7 @@ class _Scene:
         self.context = context
         spoken = _SENTENCE.split(_plain(context.before[-_REACH:]))[-1]
         self.sentence = _BRACKETS.sub("", spoken)
-        self.clause = _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
+        self.clause = self._carried() or _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
         self.item_at = max((found.end() for found in _NEXT_ITEM.finditer(self.clause)), default=0)
         self.item = self.clause[self.item_at :]
         self.tail = _SENTENCE.split(_plain(context.after[:_REACH]))[0]
@@ -228,6 +229,19 @@ class _Scene:
         origin = wording.bare(_FROM.sub("", words)) if "由" in words or "从" in words else words
         untitled = _TITLE.sub("", self.clause.rstrip())
         self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, origin, untitled)))
+
+
+    def _carried(self) -> str | None:
+        """The clause before, where the number's own says nothing but 达到: 总服务人次不降反升，达到51.7万人次."""
+        before, mark, own = self.sentence.rstrip("：: 　").rpartition("，")
+        if not mark or wording.bare(own):
+            return None
+        clause = _CLAUSE.split(before)[-1]
+        subject = wording.without(clause.rstrip(), wording.TRENDS)
+        if not subject or subject == clause.rstrip():
+            return None
+        self.sentence = before[: len(before) - len(clause)] + subject
+        return subject
 
 
 def link(context: Context, tables: Tables) -> Link | None:
@@ -315,7 +329,7 @@ def _best(
         for hit in source:
             found = [rule for rule in hit.items if accept(rule, hit) and _holds(rule, hit, scene, tables)]
             if found:
-                one = tables.only(found)
+                one = tables.only([rule for rule in found if rule.subject] or found)
                 return _variant(one, scene, tables) if one else None
     return None
 
@@ -346,6 +360,8 @@ def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: T
     words = _QUOTED.sub("", scene.sentence if rule.wide else lead)
     rest = scene.rest[len(hit.text) :] if hit.behind else scene.rest
     if any(word in words or word in rest for word in rule.blockers):
+        return False
+    if rule.subject and not any(word in scene.sentence for word in rule.subject):
         return False
     if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
         return False

@@ -16,11 +16,14 @@ _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标
 _FROM = re.compile(r"[由从]\s*$")
 _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
 _SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
+_END_OF_YEAR = re.compile(r"(?:年[末底终]|岁末)$")
+_DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|新增|购置|采购|接收|启动|建成|开放|投入|发放|赠送|捐赠|验收|印发|下拨|拨付")
+"""Verbs of what was done at a time; without them a year's end speaks of what there was."""
 _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
 _TO = re.compile(r"\s*(?:增至|增加到|增加至|增长到|增长至|发展到|发展至|扩大到|扩大至|提高到|提高至|提升到|提升至|上升到|升至|扩充到|下降到|降至|减少到|减至)")
-_OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年")
+_OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年(?!累计)")
 _THIS_YEAR = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|\d{4}年")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
@@ -104,7 +107,7 @@ def of_figure(
         if (last.edtf or "").endswith("/.."):
             return Period(f"{(last.edtf or '')[:-3]}/{year}", False) if year else base
         if not (last.edtf or "").startswith(".."):
-            found = _moved(last.edtf or "", report)
+            found = _moved(last.edtf or "" if _DOING.search(clause) else _year_end(last), report)
             return _planned(text, sentence, at, headings, report) or found if found.whole else found
     if last is not None and (last.edtf or "").endswith("/..") and _SINCE.search(clause) and year:
         return Period(f"{(last.edtf or '')[:-3]}/{year}", False)
@@ -158,7 +161,7 @@ def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
 def _year_end(date: Date) -> str:
     """The date; of a year's end, which a holding is of, the year: 上年末的5.2万人."""
     edtf = date.edtf or ""
-    return edtf[:4] if edtf.endswith("-12") and re.search(r"[末底终]$", date.raw) else edtf
+    return edtf[:4] if edtf.endswith("-12") and _END_OF_YEAR.search(date.raw) else edtf
 
 
 def _moved(edtf: str, report: str | None) -> Period:
