@@ -262,6 +262,14 @@ def test_findings_are_written_in_every_form(form: str, start: str, tmp_path: Pat
 def test_findings_are_told_in_english() -> None:
     shown = run("check", CANGYA, "--lang", "en").stdout
     assert "please correct one of them" in shown and "请核对" not in shown
+    assert "[conflicts] The text says" in shown and "conflicts 7, missing 1" in shown and "【" not in re.sub("「.*?」|“.*?”", "", shown)
+
+
+def test_a_page_in_english_has_english_headings() -> None:
+    page = run("check", CANGYA, "--lang", "en", "--format", "html").stdout
+    frame = re.sub(r"<article.*?</article>|<a class=\"quote\".*?</a>|<p class=\"message\".*?</p>|<h2.*?</h2>", "", page, flags=re.DOTALL)
+    assert '<html lang="en">' in page and "Check results" in frame
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<style>.*?</style>|sum:\S+", "", frame, flags=re.DOTALL))
 
 
 def test_a_marked_copy_reads_as_the_report_and_carries_the_findings(tmp_path: Path) -> None:

@@ -12,17 +12,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
 from extractor.reconcile import identities
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, of, shown, total
 from extractor.reconcile.partition import closed, one_mark, overlapping
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 Claim = Literal["all", "some", "agree"]
 """What the words say of a list: nothing is left out; something may be; only a sum that closes counts."""
@@ -44,6 +42,7 @@ _COMPARED = re.compile(r"^\s*(?:[比较由从]|同比|环比|占|增长|增幅|�
 _WEIGHT = {"；": 3, ";": 3, "，": 2, ",": 2, "、": 1}
 _BRACKETED = re.compile(r"[（(][^（）()]{0,80}[）)]")
 _NAMES = re.compile(r"[（(](?:含|包括|包含)([^（）()\d]{3,60})[）)]")
+_TIMES = re.compile(r"季|半年")
 _MOST = 100
 """A sentence with more figures than this is a dump, not a sentence."""
 _FAR = 60
@@ -67,19 +66,18 @@ class _List(Struct, frozen=True):
     tight: bool
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum: of the text, then of the form."""
     seen: set[str | None] = set()
-    for finding in _prose(report):
+    for finding in _prose(case):
         if finding.left.record not in seen:
             seen.add(finding.left.record)
             yield finding
-    yield from identities.find(report, earlier, tables)
+    yield from identities.find(case)
 
 
-def _prose(report: Report) -> Iterator[Finding]:
-    text = fold(report.text)
-    figures = sorted(report.figures, key=lambda f: f.start)
+def _prose(case: Case) -> Iterator[Finding]:
+    report, text, figures = case.report, case.text, case.figures
     starts = [f.start for f in figures]
     previous = (-1, -1)
     for sentence in _SENTENCE.finditer(text):
@@ -92,9 +90,11 @@ def _prose(report: Report) -> Iterator[Finding]:
             here = figures[low:high]
             yield from _opening(report, text, start, end, here, earlier)
             yield from _marked(report, text, start, end, here, earlier)
-            yield from _halves(report, text, end, here)
             yield from _summed(report, text, start, here)
-            yield from _shares(report, text, start, end, here)
+            if _TIMES.search(text, start, end):
+                yield from _halves(report, text, end, here)
+            if sum(figure.unit == "%" for figure in here) > 2:
+                yield from _shares(report, text, start, end, here)
 
 
 def _opening(report: Report, text: str, start: int, end: int, here: list[Figure], earlier: list[Figure]) -> Iterator[Finding]:
