@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from extractor.writers.words import Lang
 
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
-_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
+_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".xlsm", ".et", ".ods", ".fods"}
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
 _RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
 

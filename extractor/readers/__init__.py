@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +15,7 @@ from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Source
 from extractor.readers.blocks import Raw, assemble
 from extractor.readers.compound import MAGIC, root_streams
+from extractor.readers.packages import open_document, zip_holds
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file that is opened at all. Reports are well under 50 MB; anything larger is a mistake or an attack."""
@@ -31,16 +30,6 @@ class Reader(NamedTuple):
     fits: Callable[[bytes], bool]
 
 
-def _zip_holds(data: bytes, member: str) -> bool:
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return any(name.startswith(member) for name in package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return member.encode() in data[:65536]
-
-
 def _is_text(data: bytes) -> bool:
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return True
@@ -48,15 +37,31 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in head and sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in head) <= len(head) // 100
 
 
+def _is_old_workbook(data: bytes) -> bool:
+    """A compound file with the stream of a workbook, or such a stream by itself."""
+    return bool({"Workbook", "Book"} & root_streams(data)) or data.startswith((b"\x09\x08\x08\x00", b"\x09\x08\x10\x00", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"))
+
+
 READERS = (
     Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024]),
     Reader(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
-        lambda data: _zip_holds(data, "word/"),
+        lambda data: zip_holds(data, "word/"),
     ),
+    Reader(
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "extractor.readers.xlsx",
+        lambda data: zip_holds(data, "xl/"),
+    ),
+    Reader("ods", "application/vnd.oasis.opendocument.spreadsheet", "extractor.readers.odf", lambda data: open_document(data) == "spreadsheet"),
+    Reader("odt", "application/vnd.oasis.opendocument.text", "extractor.readers.odf", lambda data: open_document(data) != ""),
+    Reader("ofd", "application/ofd", "extractor.readers.ofd", lambda data: zip_holds(data, "OFD.xml")),
+    Reader("xls", "application/vnd.ms-excel", "extractor.readers.xls", _is_old_workbook),
     Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data)),
     Reader("txt", "text/plain", "extractor.readers.txt", _is_text),
 )  # fmt: skip
+
+_PACKAGES = (".docx", ".xlsx", ".odt", ".ods", ".ofd")
+"""Suffixes of zip packages."""
 
 # What is recognised but not read: the first bytes, what it is, and what a clerk can do about it.
 _FOREIGN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
@@ -65,7 +70,7 @@ _FOREIGN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"{\\rtf",), "this is an RTF file", "open it in Word or WPS and save it as .docx"),
     ((b"<!doctype html", b"<!DOCTYPE html", b"<!DOCTYPE HTML", b"<html", b"<HTML", b"<?xml"), "this is a web page or an XML file",
      "open it in a browser or Word and save it as .docx or PDF"),
-    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but not a .docx document",
+    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but no document",
      "unpack it, or open it in its own program and save it as .docx or PDF"),
     ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"), "this is an archive, not a document", "unpack it and pass the reports inside"),
 )  # fmt: skip
@@ -112,20 +117,23 @@ def _load(path: Path) -> bytes:
 
 
 def _choose(data: bytes, label: str) -> Reader:
+    for reader in READERS[:-1]:
+        if reader.fits(data):
+            return reader
     for starts, what, advice in _FOREIGN[:-2]:
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
             raise UnsupportedFormat(label, what, advice)
-    for reader in READERS:
-        if reader.fits(data):
-            return reader
+    if READERS[-1].fits(data):
+        return READERS[-1]
     if data.startswith(MAGIC):
         raise _unread_compound(data, label)
     for starts, what, advice in _FOREIGN[-2:]:
         if data.startswith(starts):
-            if Path(label).suffix.lower() == ".docx":
-                raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
+            suffix = Path(label).suffix.lower()
+            if suffix in _PACKAGES:
+                raise UnreadableDocument(label, f"the {suffix} package is damaged or incomplete", "get the file again from its source, or open and save it once more in the program that wrote it")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .odt, .ofd, .pdf, .xlsx, .xls, .ods or .txt file")
 
 
 def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
@@ -135,8 +143,6 @@ def _unread_compound(data: bytes, label: str) -> UnreadableDocument | Unsupporte
         return UnreadableDocument(label, "this is an old Word or Excel file that is damaged or was not copied to the end", "fetch the file again from its source")
     if "EncryptedPackage" in streams:
         return UnreadableDocument(label, "the document is protected by a password", "open it, remove the password, save it and try again")
-    if streams & {"Workbook", "Book"}:
-        return UnsupportedFormat(label, "this is an old Excel file (.xls, .et)", "open it in Excel or WPS and save it as .docx or PDF")
     if "PowerPoint Document" in streams:
         return UnsupportedFormat(label, "this is an old PowerPoint presentation", "save it as PDF")
     return UnsupportedFormat(label, "this is a file of another program, not of Word or WPS Writer", "open it in its own program and save it as .docx or PDF")

@@ -7,9 +7,13 @@ by a line feed), so every format gets the same text from the same content.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 from extractor.model import Cell, Diagnostic, Document, Paragraph, Source, Table
+
+_PLACE = attrgetter("row", "column")
 
 
 class RawParagraph(msgspec.Struct):
@@ -18,7 +22,7 @@ class RawParagraph(msgspec.Struct):
     level: int | None = None
 
 
-class RawCell(msgspec.Struct):
+class RawCell(msgspec.Struct, gc=False):
     """One cell at its top left grid place. A merged cell appears once, with its spans."""
 
     row: int
@@ -81,25 +85,25 @@ def assemble(raw: Raw, source: Source) -> Document:
 
 
 def _table(raw: RawTable, offset: int) -> tuple[str, Table | None]:
-    if not any(cell.text.strip() for cell in raw.cells):
+    start, rows, columns, last = offset, 0, 0, -1
+    cells: list[Cell] = []
+    parts: list[str] = []
+    for cell in sorted(raw.cells, key=_PLACE):
+        text = cell.text.strip()
+        if "\t" in text or "\n" in text:
+            text = text.replace("\t", " ").replace("\n", " ")
+        row, column, rowspan, colspan = cell.row, cell.column, cell.rowspan, cell.colspan
+        if cells:
+            parts.append("\t" if row == last else "\n")
+            offset += 1
+        end = offset + len(text)
+        cells.append(Cell(row=row, column=column, start=offset, end=end, rowspan=rowspan, colspan=colspan, page=cell.page or raw.page))
+        parts.append(text)
+        offset, last = end, row
+        if row + rowspan > rows:
+            rows = row + rowspan
+        if column + colspan > columns:
+            columns = column + colspan
+    if offset - start == len(cells) - 1 or not cells:
         return "", None
-    rows: dict[int, list[RawCell]] = {}
-    for cell in raw.cells:
-        rows.setdefault(cell.row, []).append(cell)
-    start, lines, cells = offset, [], []
-    for _, row in sorted(rows.items()):
-        texts = []
-        for cell in sorted(row, key=lambda c: c.column):
-            text = cell.text.replace("\t", " ").replace("\n", " ").strip()
-            cells.append(
-                Cell(row=cell.row, column=cell.column, start=offset, end=offset + len(text),
-                     rowspan=cell.rowspan, colspan=cell.colspan, page=cell.page or raw.page)
-            )  # fmt: skip
-            texts.append(text)
-            offset += len(text) + 1
-        lines.append("\t".join(texts))
-    text = "\n".join(lines)
-    return text, Table(
-        start=start, end=start + len(text), cells=tuple(cells), page=raw.page,
-        rows=max(c.row + c.rowspan for c in raw.cells), columns=max(c.column + c.colspan for c in raw.cells),
-    )  # fmt: skip
+    return "".join(parts), Table(start=start, end=offset, cells=tuple(cells), page=raw.page, rows=rows, columns=columns)

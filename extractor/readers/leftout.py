@@ -19,6 +19,12 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
     "embedded-object": ("warning", "embedded objects (such as Excel sheets) or form controls are not read"),
     "embedded-document": ("warning", "embedded or linked documents are not read: copy their text into this one"),
     "merged-text": ("warning", "cells hidden by a merge hold text that Word does not show; it was left out"),
+    "shape-text": ("warning", "text boxes and shapes on a sheet: their text is not read"),
+    "formula-without-value": (
+        "warning",
+        "formulas without a stored result: open the file in Excel or WPS and save it, so that their values are in it",
+    ),
+    "cell-error": ("warning", "cells that show an error such as #DIV/0! instead of a value"),
     "list-numbers": (
         "warning",
         "list items whose automatic numbers could not be read: the list definitions are missing",
