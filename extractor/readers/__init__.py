@@ -47,19 +47,27 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in head and sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in head) <= len(head) // 100
 
 
+def _is_bitmap(data: bytes) -> bool:
+    """A text may begin with BM as well: a bitmap's header says how long the header behind it is."""
+    return data.startswith(b"BM") and len(data) > 18 and int.from_bytes(data[14:18], "little") in (12, 40, 52, 56, 64, 108, 124)
+
+
 READERS = (
     Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024]),
     Reader(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
         lambda data: _zip_holds(data, "word/"),
     ),
+    Reader("image", "image/png", "extractor.readers.ocr", lambda data: data.startswith(b"\x89PNG")),
+    Reader("image", "image/jpeg", "extractor.readers.ocr", lambda data: data.startswith(b"\xff\xd8\xff")),
+    Reader("image", "image/tiff", "extractor.readers.ocr", lambda data: data.startswith((b"II*\0", b"MM\0*"))),
+    Reader("image", "image/bmp", "extractor.readers.ocr", _is_bitmap),
     Reader("txt", "text/plain", "extractor.readers.txt", _is_text),
 )  # fmt: skip
 
 # What is recognised but not read: the first bytes, what it is, and what a clerk can do about it.
 _FOREIGN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
-    ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "this is an image, not a document",
-     "scan it to a PDF with a text layer, or send the file it was printed from"),
+    ((b"GIF8",), "this is a GIF image", "save it as PNG, or pass the document it was printed from"),
     ((b"\xd0\xcf\x11\xe0",), "this is an old Word/Excel file (.doc, .wps, .xls) or a password-protected one",
      "open it in Word or WPS, remove the password if it has one, and save it as .docx"),
     ((b"{\\rtf",), "this is an RTF file", "open it in Word or WPS and save it as .docx"),

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from extractor.readers.blocks import RawParagraph, join_lines
-from extractor.readers.pdf_text import Line
+from extractor.readers.pdf_text import Line, unsure_numbers
 
 _MARK = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇部]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -115,7 +115,8 @@ class Paragraphs:
         if not self._open:
             return None
         lines, self._open = self._open, []
-        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page)
+        last_page = lines[-1].page if lines[-1].page != lines[0].page else None
+        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page, last_page=last_page, unsure=unsure_numbers(lines))
 
     def _goes_on(self, lines: list[Line], line: Line) -> bool:
         last = lines[-1]
