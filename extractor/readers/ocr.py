@@ -10,7 +10,7 @@ from typing import Any
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw
-from extractor.readers.ocr_engine import Image, engine, is_installed
+from extractor.readers.ocr_engine import Image, is_installed, started
 from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
 from extractor.readers.printed import PageContent
 
@@ -22,7 +22,7 @@ _LONGEST = 3_600
 """Pixels of the longer side that is read; larger pictures are made smaller."""
 _A4, _A4_PIXELS = 842.0, 2_339
 """Points of the longer side that a page is taken to have, whatever its file says of dots to an inch, and its pixels at 200."""
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
 
 
 def read(data: bytes, name: str) -> Raw:
@@ -42,7 +42,7 @@ def read(data: bytes, name: str) -> Raw:
         if image is None:
             diagnostics.append(Diagnostic(level="error", code="page-unreadable", message=f"第{number}页已损坏，无法读取，其内容未包括在内"))
         elif not is_blank(image, point := max(image.shape) / _A4):
-            content = read_picture(image, number, point, engine())
+            content = read_picture(image, number, point, started(name))
         pages.append(lay_out(content))
     if not any(page.lines or page.tables for page in pages):
         raise UnreadableDocument(name, "no text was recognised on the picture", "scan it again at 200 to 300 dots to an inch, straight and in focus")

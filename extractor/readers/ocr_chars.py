@@ -36,9 +36,13 @@ _HAN_WHITE, _WHITE, _WIDE = 0.4, 0.55, 1.2
 and whatever they are."""
 _COLUMNS = 0.9
 """Ems of white from which that is no space but the white between two columns; not within a word of two characters."""
+_SURE = 0.9
+_ROOM, _SEEN = 0.6, 0.25
+"""Ems between two characters in which there is room for another, and ems of ink that show that there is one."""
+_YEAR = "一二三四五六七八九〇○零"
 _LOW = 0.45
 """Ems of ink: a sign that is read as a nought and no higher is a full stop."""
-_USUAL = 10.5
+_USUAL, _LEAST = 10.5, 2.0
 
 
 def characters(lines: Sequence[tuple[Box, Reading]], ink: Image, point: float) -> list[Char]:
@@ -71,7 +75,7 @@ def _sizes(lines: Sequence[tuple[Box, Reading]], point: float) -> list[float]:
     for (box, reading), height, pitch in zip(lines, heights, pitches, strict=True):
         size = pitch or _by_pitch(box, reading, height, point, _SHORT_RUN) or height or usual
         level = min(levels, key=lambda level: abs(level - size), default=usual)
-        found.append(level if abs(level - size) <= _NEAR_SIZE * size else round(2 * size) / 2)
+        found.append(level if abs(level - size) <= _NEAR_SIZE * size else max(_LEAST, round(2 * size) / 2))
     return found
 
 
@@ -118,16 +122,26 @@ def _levels(counts: Counter[float]) -> dict[float, int]:
 def _placed(box: Box, reading: Reading, size: float, ink: Image, point: float) -> list[Char]:
     """The characters of one line. Where its ink leaves room for a space there is a gap, elsewhere none."""
     em = size * point
-    reading = _without_spaces(reading)
+    reading = _without_specks(_without_spaces(reading))
     centres = [share * (box.x1 - box.x0) for share in reading.centres]
-    text = _full_marks(_full_stops(reading.text, centres, ink, em), centres, em)
+    text = _long_dashes(_full_marks(_full_stops(reading.text, centres, ink, em), centres, em), centres, ink)
     widths = [em if is_cjk(char) else 0.5 * em for char in text]
     gaps = _gaps(ink, _HAN_WHITE * em)
-    letters, sure, starts, ends = [text[0]], [reading.confidence[0]], [0.0], []
+    letters, sure, starts, ends = [text[0]], [reading.confidence[0]], [0.0], list[float]()
+    if lost := _unread(ink[:, : max(0, round(centres[0] - 0.6 * widths[0]))], em, "", text[0]):
+        letters, sure = [lost, *letters], [0.0, *sure]
+        starts.append(centres[0] - widths[0] / 2)
+        ends.append(starts[-1])
     for at, (a, b) in enumerate(pairwise(centres)):
         wide, next_wide = widths[at], widths[at + 1]
         white = next((gap for gap in gaps if a < (gap[0] + gap[1]) / 2 < b), None)
-        if white is None or white[1] - white[0] < _least_white(text[at], text[at + 1]) * em:
+        lost = _unread(ink[:, round(a + 0.6 * wide) : max(0, round(b - 0.6 * next_wide))], em, text[at], text[at + 1])
+        if lost:
+            letters.append(lost)
+            sure.append(0.0)
+            ends += [a + wide / 2, b - next_wide / 2]
+            starts += ends[-2:]
+        elif white is None or white[1] - white[0] < _least_white(text[at], text[at + 1]) * em:
             ends.append((a * next_wide + b * wide) / (wide + next_wide))
             starts.append(ends[-1])
         elif white[1] - white[0] < _COLUMNS * em or len(text) == 2:
@@ -140,12 +154,17 @@ def _placed(box: Box, reading: Reading, size: float, ink: Image, point: float) -
             starts.append(white[1])
         letters.append(text[at + 1])
         sure.append(reading.confidence[at + 1])
+    if lost := _unread(ink[:, round(centres[-1] + 0.6 * widths[-1]) :], em, text[-1], ""):
+        letters.append(lost)
+        sure.append(0.0)
+        starts.append(centres[-1] + widths[-1] / 2)
+        ends.append(starts[-1])
     ends.append(float(box.x1 - box.x0))
     if len(letters) > 1 and starts[1] == ends[0]:
         starts[1] = ends[0] = min(ends[0], widths[0])  # how wide the first word is decides where a line ended
     # The line reaches to the end of the square of a mark that fills only half of it.
-    starts[0] -= 0.5 * em if text[0] in _HALF_BEFORE else 0.0
-    ends[-1] += 0.5 * em if text[-1] in _HALF else 0.0
+    starts[0] -= 0.5 * em if letters[0] in _HALF_BEFORE else 0.0
+    ends[-1] += 0.5 * em if letters[-1] in _HALF else 0.0
     middle = (box.y0 + box.y1) / 2 / point
     return [
         Char(char, (box.x0 + start) / point, (box.x0 + max(start, end)) / point, middle, size, certain)
@@ -160,7 +179,36 @@ def _without_spaces(reading: Reading) -> Reading:
         at for at, char in enumerate(text)
         if not char.isspace() or (0 < at < len(text) - 1 and not is_cjk(text[at - 1]) and not is_cjk(text[at + 1]))
     ]  # fmt: skip
-    return Reading("".join(text[k] for k in keep), tuple(reading.centres[k] for k in keep), tuple(reading.confidence[k] for k in keep))
+    return _kept(reading, keep)
+
+
+def _without_specks(reading: Reading) -> Reading:
+    """A point between a digit and a Han character that is hardly seen is dirt, unless a list's number stands before it."""
+    text = reading.text
+    keep = [
+        at for at, char in enumerate(text)
+        if char != "." or reading.confidence[at] >= _SURE or not text[at - 1 : at].isdigit() or text[:at].isdigit()
+        or (at + 1 < len(text) and not is_cjk(text[at + 1]))
+    ]  # fmt: skip
+    return _kept(reading, keep)
+
+
+def _kept(reading: Reading, keep: Sequence[int]) -> Reading:
+    return Reading("".join(reading.text[k] for k in keep), tuple(reading.centres[k] for k in keep), tuple(reading.confidence[k] for k in keep))
+
+
+def _unread(ink: Image, em: float, before: str, behind: str) -> str:
+    """What stands for the ink between two characters that is wide enough for another but was not read: dashes and dots
+    by their height, a nought between the numerals of a year, else the square that marks an illegible character."""
+    import numpy as np
+
+    columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
+    if ink.shape[1] < _ROOM * em or len(columns) < _SEEN * em:
+        return ""
+    across, high = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    if high < 0.25 * em:
+        return ("——" if across > 1.4 * em else "—") if len(columns) > 0.8 * across else "…"
+    return "〇" if before in _YEAR and behind in _YEAR and before and behind else "□"
 
 
 def _least_white(before: str, after: str) -> float:
@@ -193,6 +241,15 @@ def _full_stops(text: str, centres: Sequence[float], ink: Image, em: float) -> s
     return "".join(chars)
 
 
+def _long_dashes(text: str, centres: Sequence[float], ink: Image) -> str:
+    """Two strokes that are one are a dash of two squares, and not 一 twice."""
+    chars = list(text)
+    for at, (a, b) in enumerate(pairwise(text)):
+        if a == b == "一" and ink[:, round(centres[at]) : round(centres[at + 1])].any(axis=0).all():
+            chars[at] = chars[at + 1] = "—"
+    return "".join(chars)
+
+
 def _full_marks(text: str, centres: Sequence[float], em: float) -> str:
     """Marks beside Han characters that stand in a square of their own are those of Chinese text."""
     chars = list(text)
@@ -200,7 +257,7 @@ def _full_marks(text: str, centres: Sequence[float], em: float) -> str:
         before, behind = text[at - 1 : at], text[at + 1 : at + 2]
         if char not in ",;:?!()" or not (is_cjk(before or " ") or is_cjk(behind or " ")):
             continue
-        if not before or not behind:
+        if not before or not behind or (char == "," and before.isdigit() and is_cjk(behind)):
             chars[at] = char.translate(_FULL)
             continue
         beside = sum(em if is_cjk(other) else 0.5 * em for other in (before, behind)) / 2

@@ -2,8 +2,8 @@
 
 RapidOCR runs the PP-OCR models, which come in its wheel, on the processor and on one thread: the same image gives
 the same text on every machine with the same versions, and several documents can be read side by side. The models
-are loaded once a process, when the first image comes. Nothing is fetched: the files are named, so that a missing
-one is an error.
+are loaded once a process, when the first image comes. Nothing is fetched: the models' files are named, and without
+them the extra counts as not installed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from extractor.errors import UnreadableDocument
+
 Image = Any
 """A grey picture: an array of bytes, rows by columns, 0 black and 255 white."""
 _LIBRARIES = ("rapidocr", "onnxruntime", "cv2", "numpy", "PIL")
+_FINDS, _READS = "*_det_*.onnx", "*_rec_*.onnx"
 _LONGEST = 1440
 """Pixels of the longer side at which text is looked for: 9 pixels for letters of 6 points on A4."""
 _NARROWEST = 96
@@ -53,30 +56,41 @@ class Engine(Protocol):
         ...
 
 
+@cache
 def is_installed() -> bool:
-    """Whether the extra `ocr` is there; nothing is imported."""
-    return all(importlib.util.find_spec(name) is not None for name in _LIBRARIES)
+    """Whether the extra `ocr` is there, models and all; nothing is imported."""
+    if any(importlib.util.find_spec(name) is None for name in _LIBRARIES):
+        return False
+    return all(_models(pattern) for pattern in (_FINDS, _READS))
 
 
 @cache
 def engine() -> Engine:
-    """The one recogniser of this process."""
+    """The one recogniser of this process. Raises ImportError where its libraries cannot be loaded."""
     return _RapidOCR()
+
+
+def started(name: str) -> Engine:
+    """The recogniser for the document `name`; raises `UnreadableDocument` where its libraries cannot be loaded."""
+    try:
+        return engine()
+    except (ImportError, OSError) as error:
+        problem = f"text recognition cannot be started ({' '.join(str(error).split())[:120]})"
+        raise UnreadableDocument(name, problem, "install it again: pip install --force-reinstall 'extractor[ocr]'") from error
 
 
 class _RapidOCR:
     def __init__(self) -> None:
         import rapidocr
 
-        models = Path(rapidocr.__file__).parent / "models"
         self._engine = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.max_side_len": _LONGEST,
                 "EngineConfig.onnxruntime.intra_op_num_threads": 1,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-                "Det.model_path": _model(models, "*_det_*.onnx"),
-                "Rec.model_path": _model(models, "*_rec_*.onnx"),
+                "Det.model_path": _models(_FINDS)[-1],
+                "Rec.model_path": _models(_READS)[-1],
                 "Rec.rec_img_shape": [3, 48, _NARROWEST],
             }
         )
@@ -95,11 +109,11 @@ class _RapidOCR:
         return [_reading(text, words) for text, words in zip(found.txts, found.word_results, strict=True)]
 
 
-def _model(folder: Path, pattern: str) -> str:
-    found = sorted(folder.glob(pattern))
-    if not found:
-        raise FileNotFoundError(f"{folder} holds no model {pattern}: install rapidocr 3.10 or later from its wheel")
-    return str(found[-1])
+def _models(pattern: str) -> list[str]:
+    """The models of a kind that came in the recogniser's wheel."""
+    found = importlib.util.find_spec("rapidocr")
+    folders = found.submodule_search_locations if found else None
+    return sorted(str(path) for folder in folders or () for path in (Path(folder) / "models").glob(pattern))
 
 
 def _coloured(image: Image) -> Image:
@@ -113,7 +127,9 @@ def _reading(text: str, words: Any) -> Reading:
     if not text or not words.line_txt_len:
         return Reading("")
     columns = iter([column for word in words.word_cols for column in word])
-    letters, centres, sure = [], [], []
+    letters: list[str] = []
+    centres: list[float] = []
+    sure: list[float] = []
     for char, confidence in zip(text, words.confs, strict=True):
         if char.isspace():
             letters.append(" ")

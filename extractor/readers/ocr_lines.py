@@ -7,6 +7,7 @@ tables it passes over lone digits and dashes, so ink there that is in no box mak
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from extractor.readers.ocr_engine import Box, Image
 from extractor.readers.ocr_rules import Stroke
@@ -34,13 +35,16 @@ MOST_LINES = 3_000
 
 def clean_ink(dark: Image, strokes: Iterable[Stroke], point: float) -> Image:
     """The dark pixels without ruling lines and specks."""
-    import cv2
-
     dark = dark.copy()
     edge = max(1, round(0.5 * point))
     for x0, y0, x1, y1 in strokes:
         dark[max(0, y0 - edge) : y1 + edge, max(0, x0 - edge) : x1 + edge] = 0
     return _larger(dark, _SPECK * point)
+
+
+def signs(dark: Image, point: float) -> Image:
+    """The dark pixels of what is as large as a sign."""
+    return _larger(dark.copy(), _SIGN * point)
 
 
 def _larger(dark: Image, length: float) -> Image:
@@ -57,7 +61,7 @@ def _larger(dark: Image, length: float) -> Image:
 def cut(boxes: Iterable[Box], flat: Sequence[Stroke], upright: Sequence[Stroke], ink: Image, point: float) -> list[Box]:
     """The boxes cut at ruling lines, each drawn in to its ink; those without ink are left out."""
     found = []
-    ink = _larger(ink.copy(), _SIGN * point)
+    ink = signs(ink, point)
     for box in boxes:
         for row in _cut_down(box, flat, _INSIDE * point):
             for piece in _cut_across(row, upright, _INSIDE * point):
@@ -123,10 +127,10 @@ def _drawn_in(box: Box, ink: Image) -> Box | None:
     return Box(box.x0 + int(columns[0]), box.y0 + top, box.x0 + int(columns[-1]) + 1, box.y0 + bottom)
 
 
-def _bands(rows: Sequence[int], gap: float) -> list[tuple[int, int]]:
-    """Stretches of rising numbers with no more than `gap` between two, as (first, last + 1)."""
+def _bands(rows: Any, gap: float) -> list[tuple[int, int]]:
+    """Stretches of an array of rising numbers with no more than `gap` between two, as (first, last + 1)."""
     bands: list[tuple[int, int]] = []
-    for row in map(int, rows):
+    for row in rows.tolist():
         if bands and row - bands[-1][1] <= gap:
             bands[-1] = (bands[-1][0], row + 1)
         else:

@@ -2,7 +2,7 @@
 
 A dash and the numeral 一 are one stroke, a nought and the letter O one ring. In a column of numbers a lone stroke is
 a dash (no value, not 1), in a column that counts 一, 二, 三 it is the numeral; letters within a number are the digits they
-look like. Everything else stays as it was read: a wrong number is worse than none.
+look like, a point behind it is dirt, and one before each three digits is a comma where others have commas. Everything else stays as it was read: a wrong number is worse than none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from extractor.readers.blocks import RawCell, RawTable
 _STROKES = re.compile(r"[一—–―－ー_~\-]{1,3}")
 _NUMBER = re.compile(r"[-+]?\d[\d,，]*(?:[.．]\d+)?[%％]?")
 _ALMOST = re.compile(r"(?=.*\d)[\dOoIl|][\dOoIl|,，]*(?:[.．][\dOoIl|]+)?")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.,])")
+_POINTED = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d.,])")
+"""A number with commas, and one in which they may have been read as points."""
 _DIGITS = str.maketrans("OoIl|", "00111")
 _NUMERALS = frozenset("二三四五六七八九十")
 _LEAST, _SHARE = 3, 0.6
@@ -34,6 +37,7 @@ def _mend(table: RawTable, scans: Mapping[int, float]) -> None:
         columns.setdefault(cell.column, []).append(cell)
     numbers = {column for column, cells in columns.items() if _holds_numbers(cells)}
     counted = {column for column, cells in columns.items() if any(cell.text in _NUMERALS for cell in cells)}
+    grouped = {column for column, cells in columns.items() if any(_GROUPED.search(cell.text) for cell in cells)}
     dashed = {cell.row for cell in table.cells if cell.column in numbers and _STROKES.fullmatch(cell.text)}
     for cell in table.cells:
         if cell.page not in scans:
@@ -43,8 +47,15 @@ def _mend(table: RawTable, scans: Mapping[int, float]) -> None:
                 _change(cell, "一")
             elif cell.column in numbers or cell.row in dashed:
                 _change(cell, "—" * len(cell.text))
-        elif cell.column in numbers and _ALMOST.fullmatch(cell.text):
-            _change(cell, cell.text.translate(_DIGITS))
+        elif "." in cell.text and (mended := _POINTED.sub(lambda found: _commas(found[0], cell.column in grouped), cell.text)) != cell.text:
+            _change(cell, mended)
+        elif cell.column in numbers and _ALMOST.fullmatch(text := cell.text.rstrip(",.，．")):
+            _change(cell, text.translate(_DIGITS))
+
+
+def _commas(number: str, grouped: bool) -> str:
+    """Commas for points where there is a comma as well, several points, or a column of numbers with commas."""
+    return number.replace(".", ",") if grouped or "," in number or number.count(".") > 1 else number
 
 
 def _holds_numbers(cells: list[RawCell]) -> bool:

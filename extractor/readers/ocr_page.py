@@ -14,14 +14,14 @@ from statistics import median
 from extractor.readers.lattice import Grid, find_grids, split_rules
 from extractor.readers.ocr_chars import characters, mean_confidence
 from extractor.readers.ocr_engine import Box, Engine, Image, Reading
-from extractor.readers.ocr_lines import clean_ink, cut, dash, forgotten
+from extractor.readers.ocr_lines import clean_ink, cut, dash, forgotten, signs
 from extractor.readers.ocr_rules import Stroke, find_strokes, ink, without
 from extractor.readers.ocr_upright import straightened, turned
 from extractor.readers.printed import PageContent, Rule
 
 _SAMPLE = 6
 """Lines that are read to see whether the page stands on its head."""
-_SURE, _UNCLEAR = 0.8, 0.4
+_SURE, _UNCLEAR = 0.8, 0.6
 """Mean confidence above which a page is the right way up, and below which a line is no text that can be told."""
 _PAD, _PAD_BESIDE = 0.18, 0.25
 """Shares of a line's height that are left white above and below it and beside it when it is cut out, as the recogniser
@@ -59,7 +59,7 @@ def read_picture(image: Image, number: int, point: float, engine: Engine) -> Pag
     told = [(line, _mended(reading)) for line, reading in zip(seen.lines, readings, strict=True) if _is_clear(reading)]
     height, width = seen.image.shape
     return PageContent(
-        number, width / point, height / point, characters(told, seen.ink, point), _rules(seen, point), pictures=0.0, slanted="",
+        number, width / point, height / point, characters(told, signs(seen.ink, point), point), _rules(seen, point), pictures=0.0, slanted="",
         confidence=mean_confidence([reading for _, reading in told]),
         unclear=sum(not _is_clear(reading) for reading in readings[: len(readings) - seen.guessed]),
     )  # fmt: skip
@@ -67,7 +67,7 @@ def read_picture(image: Image, number: int, point: float, engine: Engine) -> Pag
 
 def is_blank(image: Image, point: float) -> bool:
     """Whether there is nothing on the picture but specks."""
-    return not clean_ink(ink(image, point), [], point).any()
+    return not signs(ink(image, point), point).any()
 
 
 def _seen(image: Image, point: float, engine: Engine) -> _Seen:
@@ -109,15 +109,19 @@ def _read(seen: _Seen, point: float, engine: Engine) -> list[Reading]:
     The recogniser takes dashes for the numeral 一, so ink without height is not shown to it.
     """
     seen_first = len(seen.lines) - seen.guessed
-    dashes = [dash(line, point) if at >= seen_first else "" for at, line in enumerate(seen.lines)]
-    found = iter(_read_lines(seen.image, [line for line, flat in zip(seen.lines, dashes, strict=True) if not flat], engine))
-    readings = [_dashes(flat) if flat else next(found) for flat in dashes]
+    shown = [line for at, line in enumerate(seen.lines) if at < seen_first or not dash(line, point)]
+    found = dict(zip(shown, _read_lines(seen.image, shown, engine), strict=True))
+    readings = []
+    for line in seen.lines:
+        reading = found.get(line, Reading(""))
+        flat = dash(line, point)
+        readings.append(_dashes(flat) if flat and not _is_clear(reading) else reading)
     usual = median([line.y1 - line.y0 for line in seen.lines] or [0])
     for at in range(seen_first, len(readings)):
         reading, height = readings[at], seen.lines[at].y1 - seen.lines[at].y0
         if reading.text in ("0", "o", "O") and height < _LOW * usual:
             readings[at] = reading._replace(text="。")
-        elif not dashes[at] and (mean_confidence([reading]) < _SURE or not any(map(str.isalnum, reading.text))):
+        elif not dash(seen.lines[at], point) and (mean_confidence([reading]) < _SURE or not any(map(str.isalnum, reading.text))):
             readings[at] = Reading("")
     return readings
 

@@ -6,7 +6,6 @@ one only where both of its ends meet others, as the sides of a cell do and the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from extractor.readers.ocr_engine import Image
@@ -59,10 +58,8 @@ def find_strokes(dark: Image, point: float) -> tuple[list[Stroke], list[Stroke]]
     slack, ending = _TOUCHING * point, _ENDING * point
     # A side of a cell may hang on another short one, hence twice.
     for _ in range(2):
-        crossing = list(map(_flipped, upright))
-        flat, flat_pieces = _taken(flat, flat_pieces, lambda s, crossing=crossing: _meets(s, crossing, ending))
-        crossing = list(map(_flipped, flat))
-        upright, upright_pieces = _taken(upright, upright_pieces, lambda s, crossing=crossing: _meets(s, crossing, ending))
+        flat, flat_pieces = _taken(flat, flat_pieces, list(map(_flipped, upright)), ending)
+        upright, upright_pieces = _taken(upright, upright_pieces, list(map(_flipped, flat)), ending)
     alone = _ALONE * point
     return (
         [s for s in flat if s.x1 - s.x0 >= alone or _touches(s, upright, slack)],
@@ -70,9 +67,9 @@ def find_strokes(dark: Image, point: float) -> tuple[list[Stroke], list[Stroke]]
     )
 
 
-def _taken(lines: list[Stroke], pieces: list[Stroke], proven: Callable[[Stroke], bool]) -> tuple[list[Stroke], list[Stroke]]:
-    """The lines with the pieces that are proven to be some, and the other pieces."""
-    verdicts = [(piece, proven(piece)) for piece in pieces]
+def _taken(lines: list[Stroke], pieces: list[Stroke], across: list[Stroke], slack: float) -> tuple[list[Stroke], list[Stroke]]:
+    """Horizontal lines with the pieces that end at lines `across` on both sides, and the other pieces."""
+    verdicts = [(piece, _meets(piece, across, slack)) for piece in pieces]
     return lines + [piece for piece, good in verdicts if good], [piece for piece, good in verdicts if not good]
 
 

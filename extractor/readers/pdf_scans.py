@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 
 from extractor.errors import UnreadableDocument
-from extractor.readers.ocr_engine import Image, engine, is_installed
+from extractor.readers.ocr_engine import Image, is_installed, started
 from extractor.readers.printed import PageContent
 
 MAX_SCANS = 300
@@ -50,7 +50,7 @@ class Scans:
         self._read += 1
         if self._read > MAX_SCANS:
             raise UnreadableDocument(self._name, f"more than {MAX_SCANS} of its pages are scans", "split it and pass the part with the report")
-        seen = read_picture(image, content.number, point, engine())
+        seen = read_picture(image, content.number, point, started(self._name))
         if not seen.chars:
             return content
         seen.pictures = content.pictures

@@ -27,7 +27,8 @@ letters or digits."""
 _GUTTER = 1.2
 """Ems: the least width of the white between two columns."""
 _UNSURE = 0.8
-"""A digit of which a recogniser is less certain is told."""
+"""A digit, comma or point in a number of which a recogniser is less certain is told."""
+_PARTED = ",.，．"
 _BLANK = " \t\u3000"
 _OPENING = "“‘《〈（(【「『〔[{"
 _QUOTES = "“”‘’\"'"
@@ -80,16 +81,20 @@ def unsure_numbers(lines: Iterable[Line]) -> tuple[str, ...]:
     found: list[str] = []
     for line in lines:
         for run in line.runs:
-            if any(char.sure < _UNSURE and char.char.isdigit() for char in run.chars):
+            if any(char.sure < _UNSURE and (char.char.isdigit() or char.char in _PARTED) for char in run.chars):
                 found += _unsure_in(run.chars)
     return tuple(found)
 
 
 def _unsure_in(chars: list[Char]) -> Iterator[str]:
-    for number, group in groupby(chars, lambda char: char.char.isdigit() or char.char in ",.，．"):
+    for number, group in groupby(chars, lambda char: char.char.isdigit() or char.char in _PARTED):
         members = list(group)
-        if number and any(char.sure < _UNSURE for char in members if char.char.isdigit()):
-            yield "".join(char.char for char in members).strip(",.，．")
+        while members and members[-1].char in _PARTED:
+            members.pop()
+        while members and members[0].char in _PARTED:
+            members.pop(0)
+        if number and any(char.sure < _UNSURE for char in members):
+            yield "".join(char.char for char in members)
 
 
 def find_runs(chars: Iterable[Char]) -> list[Run]:
