@@ -16,6 +16,7 @@ from typing import NamedTuple
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Source
 from extractor.readers.blocks import Raw, assemble
+from extractor.readers.compound import MAGIC, root_streams
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file that is opened at all. Reports are well under 50 MB; anything larger is a mistake or an attack."""
@@ -53,6 +54,7 @@ READERS = (
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
         lambda data: _zip_holds(data, "word/"),
     ),
+    Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data)),
     Reader("txt", "text/plain", "extractor.readers.txt", _is_text),
 )  # fmt: skip
 
@@ -60,8 +62,6 @@ READERS = (
 _FOREIGN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
     ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "this is an image, not a document",
      "scan it to a PDF with a text layer, or send the file it was printed from"),
-    ((b"\xd0\xcf\x11\xe0",), "this is an old Word/Excel file (.doc, .wps, .xls) or a password-protected one",
-     "open it in Word or WPS, remove the password if it has one, and save it as .docx"),
     ((b"{\\rtf",), "this is an RTF file", "open it in Word or WPS and save it as .docx"),
     ((b"<!doctype html", b"<!DOCTYPE html", b"<!DOCTYPE HTML", b"<html", b"<HTML", b"<?xml"), "this is a web page or an XML file",
      "open it in a browser or Word and save it as .docx or PDF"),
@@ -118,9 +118,25 @@ def _choose(data: bytes, label: str) -> Reader:
     for reader in READERS:
         if reader.fits(data):
             return reader
+    if data.startswith(MAGIC):
+        raise _unread_compound(data, label)
     for starts, what, advice in _FOREIGN[-2:]:
         if data.startswith(starts):
             if Path(label).suffix.lower() == ".docx":
                 raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .pdf or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf or .txt file")
+
+
+def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
+    """Why a compound file (OLE2) that no reader took is not read."""
+    streams = root_streams(data)
+    if not streams:
+        return UnreadableDocument(label, "this is an old Word or Excel file that is damaged or was not copied to the end", "fetch the file again from its source")
+    if "EncryptedPackage" in streams:
+        return UnreadableDocument(label, "the document is protected by a password", "open it, remove the password, save it and try again")
+    if streams & {"Workbook", "Book"}:
+        return UnsupportedFormat(label, "this is an old Excel file (.xls, .et)", "open it in Excel or WPS and save it as .docx or PDF")
+    if "PowerPoint Document" in streams:
+        return UnsupportedFormat(label, "this is an old PowerPoint presentation", "save it as PDF")
+    return UnsupportedFormat(label, "this is a file of another program, not of Word or WPS Writer", "open it in its own program and save it as .docx or PDF")
