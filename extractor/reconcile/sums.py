@@ -177,9 +177,9 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
 
 
 def _same_size(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether 共N can be meant of the list: what is twice or half as much is another total."""
+    """Whether 共N can be meant of the list: what is less than a part, or twice or half as much, is another total."""
     added = sum(p.value for p in parts)
-    return added / 2 <= whole.value <= 2 * added
+    return max(added / 2, *(p.value for p in parts)) <= whole.value <= 2 * added
 
 
 def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: bool = False) -> list[_List]:
