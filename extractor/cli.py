@@ -246,7 +246,7 @@ def _source(path: Path) -> Path | Document:
         return path
     from extractor import readers
 
-    return readers.read(click.get_binary_stream("stdin").read(readers.MAX_BYTES + 1), str(_STDIN))
+    return readers.read(sys.stdin.buffer.read(readers.MAX_BYTES + 1), str(_STDIN))
 
 
 def _document(path: Path) -> Document:
