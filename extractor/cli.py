@@ -197,13 +197,14 @@ def rules_check(rules_folder: Path | None) -> None:
 
 @rules.command("explain")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_DOMAIN
 @_RULES
-def rules_explain(path: Path, rules_folder: Path | None) -> None:
-    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+def rules_explain(path: Path, domain: str | None, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, what nearly fitted where none did, and which numbers no rule took."""
     from extractor.explain import explain
 
     try:
-        for line in explain(path, _rules(rules_folder)):
+        for line in explain(path, _rules(rules_folder, domain), domain):
             click.echo(line)
     except ExtractorError as error:
         _complain(error)

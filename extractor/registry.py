@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     import extractor.awards
     import extractor.comparisons
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import extractor.quantities
     import extractor.sections
     import extractor.tables
+    from extractor.conditions import Context
+    from extractor.indicators import Link
     from extractor.model import Rule
 
 
@@ -133,6 +137,12 @@ class Tables:
         """The same tables for a document of this domain."""
         tables = copy.copy(self)
         tables.__dict__["indicators"] = self.indicators.within(domain)
+        return tables
+
+    def watched(self, watch: Callable[[Context, Link | None], None]) -> Tables:
+        """The same tables; `watch` is told of every figure looked at, in its context, and of the indicator linked."""
+        tables = copy.copy(self)
+        tables.__dict__["indicators"] = msgspec.structs.replace(self.indicators, watch=watch)
         return tables
 
     def compile_all(self) -> None:

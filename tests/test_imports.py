@@ -22,7 +22,7 @@ TOP = {"extractor.cli", "extractor.__main__", "extractor.explain", "extractor.ev
 STAGES = {"layout", "figures", "events", "awards", "statistics", "listings"}
 """What the pipeline calls in turn."""
 RECOGNISERS = {
-    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording",
+    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording", "conditions",
     "formrows", "labels", "periods", "domains",
 }  # fmt: skip
 """Pure functions of a text and the tables passed in."""
