@@ -197,17 +197,40 @@ def rules_check(rules_folder: Path | None) -> None:
 
 @rules.command("explain")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_DOMAIN
 @_RULES
-def rules_explain(path: Path, rules_folder: Path | None) -> None:
-    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+def rules_explain(path: Path, domain: str | None, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, what nearly fitted where none did, and which numbers no rule took."""
     from extractor.explain import explain
 
     try:
-        for line in explain(path, _rules(rules_folder)):
+        for line in explain(path, _rules(rules_folder, domain), domain):
             click.echo(line)
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
+
+
+@rules.command("new")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file for the rules, such as my-rules/rules.toml; an existing one is left alone.")
+@_DOMAIN
+@_RULES
+def rules_new(path: Path, output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
+    """Propose rules for what FILE says and nothing took, as TOML for a file rules.toml of one's own folder."""
+    from extractor.proposals import propose
+
+    if output is not None and output.exists():
+        raise click.UsageError(f"{output}: there is such a file: choose a new one, or leave -o out and paste what is printed")
+    try:
+        text = "\n".join(propose(path, _rules(rules_folder, domain), domain))
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    if output is not None:
+        _write(output, f"{text}\n".encode())
+    else:
+        click.echo(text)
 
 
 @cli.command()

@@ -201,7 +201,7 @@ def test_rules_explain_says_which_rule_made_each_record_and_what_no_rule_took(tm
     result = run("rules", "explain", path)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == f"{path}: 云溪县图书馆 2021"
+    assert lines[0] == f"{path}: 云溪县图书馆 2021 public-library"
     figure = next(line for line in lines if line.startswith("figure-1\t"))
     start, end = map(int, figure.split("\t")[1].split("-"))
     text = json.loads(run("convert", path).stdout)["text"]
