@@ -221,7 +221,7 @@ def _source(path: Path) -> Path | Document:
         return path
     from extractor.readers import MAX_BYTES, read
 
-    return read(click.get_binary_stream("stdin").read(MAX_BYTES + 1), str(_STDIN))
+    return read(sys.stdin.buffer.read(MAX_BYTES + 1), str(_STDIN))
 
 
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
