@@ -11,14 +11,16 @@ from extractor.errors import ExtractorError, RuleError, UnreadableDocument, Unsu
 from extractor.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from extractor.batch import Result
     from extractor.model import Check, Date, Document, Quantity, Report
     from extractor.rules import Rules
 
 __all__ = [
     "ExtractorError", "RuleError", "UnreadableDocument", "UnsupportedFormat", "__version__",
-    "check", "extract", "find_dates", "find_quantities", "load_rules", "read",
+    "check", "convert_many", "extract", "find_dates", "find_quantities", "load_rules", "read",
 ]  # fmt: skip
 
 
@@ -41,6 +43,14 @@ def check(report: Report, *earlier_reports: Report) -> Check:
     from extractor import pipeline
 
     return pipeline.check(report, *earlier_reports)
+
+
+def convert_many(paths: Iterable[str | Path], rules: str | Path | None = None, *, workers: int | None = None) -> Iterator[Result]:
+    """The reports of many files as they come, in their order and in constant memory; a file that cannot be read, or that
+    crashes or hangs its worker process, is a result with an error. Raises `RuleError` where `rules` is broken."""
+    from extractor import batch
+
+    return batch.convert_many(paths, rules, workers=workers)
 
 
 def load_rules(path: str | Path | None = None) -> Rules:

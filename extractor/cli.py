@@ -48,42 +48,77 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for one JSON file a document.")
+@click.option("-o", "--output", metavar="FOLDER", help="Folder for one JSON file a document; may be a URL such as s3://bucket/folder.")
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read documents (default: one a core).")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, metavar="SECONDS", help="A document may take so long.")
+@click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="A worker may need so much.")
+@click.option("--retry-failed", is_flag=True, help="Read documents again that failed before, though nothing changed.")
+@click.option("--shard", metavar="I/N", help="Take only part I of N of the documents: one call on each of N machines.")
 @_RULES
-def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | None) -> None:
+def convert(
+    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None,
+    rules_folder: Path | None,
+) -> None:  # fmt: skip
     """Convert reports to JSON.
 
     PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
-    with -o every document becomes FILE.json in that folder.
+    with -o every document becomes FILE.json in that folder, and what is up to date there is left alone.
     """
+    rules = _rules(rules_folder)
+    files, failed = _expand(paths)
+    if output is None and len(files) <= 1:
+        failed += _print_one(files, rules)
+        sys.exit(2 if failed else 0)
+    from extractor.batch import local
+    from extractor.batch import run as batch
+    from extractor.batch.job import Job, Task, target
+    from extractor.batch.manifest import Manifest
+    from extractor.batch.progress import Progress
+    from extractor.batch.storage import StorageError
+
+    tasks = [Task(str(path), relative.as_posix()) for path, relative in files]
+    if shard is not None:
+        tasks = batch.of_shard(tasks, _shard(shard))
+    job = Job(rules=None if rules_folder is None else str(rules_folder), output=output, seconds=timeout, memory=memory << 20)
+    progress = Progress(len(tasks), sys.stderr)
+    interrupted = False
+    try:
+        manifest = Manifest(output, rules.sha256, "" if shard is None else f".{shard.replace('/', '-of-')}") if output is not None else None
+        for outcome in batch.run(tasks, job, manifest, lambda pending, job: local.run(pending, job, workers), retry_failed):
+            if outcome.data is not None:
+                _emit(outcome.data)
+            progress.add(outcome, target(outcome.task, output) if output is not None else None)
+    except KeyboardInterrupt:
+        interrupted = True
+    except StorageError as error:
+        _complain(error)
+        interrupted = True
+        failed += 1
+    if len(tasks) != 1 or interrupted:
+        progress.finish(interrupted)
+    sys.exit(130 if interrupted and not failed else 2 if failed or progress.failed else 0)
+
+
+def _print_one(files: list[tuple[Path, Path]], rules: Rules) -> int:
+    """Prints the one document there is; how many failed."""
     import msgspec
 
     from extractor import pipeline
 
-    rules = _rules(rules_folder)
-    files, failed = _expand(paths)
-    converted = 0
-    for number, (path, relative) in enumerate(files, 1):
+    for path, _ in files:
         try:
-            report = pipeline.extract(path, rules)
+            _emit(msgspec.json.format(msgspec.json.encode(pipeline.extract(path, rules)), indent=2))
         except ExtractorError as error:
-            failed += 1
             _complain(error)
-            continue
-        converted += 1
-        data = msgspec.json.encode(report)
-        if output is not None:
-            target = output / f"{relative}.json"
-            _write(target, msgspec.json.format(data, indent=2) + b"\n")
-            _progress(number, len(files), f"{path} -> {target}")
-        else:
-            _emit(msgspec.json.format(data, indent=2) if len(files) == 1 else data)
-            if len(files) > 1:
-                _progress(number, len(files), str(path))
-    if failed:
-        if len(files) > 1:
-            click.echo(f"{converted} of {len(files)} documents converted, {len(files) - converted} failed", err=True)
-        sys.exit(2)
+            return 1
+    return 0
+
+
+def _shard(words: str) -> tuple[int, int]:
+    part, _, parts = words.partition("/")
+    if not (part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter("write 1/4 for the first of four parts", param_hint="--shard")
+    return int(part), int(parts)
 
 
 @cli.command()
@@ -281,10 +316,6 @@ def _write(target: Path, data: bytes) -> None:
 
 def _emit(data: bytes) -> None:
     click.echo(data)
-
-
-def _progress(number: int, total: int, message: str) -> None:
-    click.echo(f"[{number}/{total}] {message}", err=True)
 
 
 def _complain(error: ExtractorError) -> None:
