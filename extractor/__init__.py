@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from extractor.batch import Result
+    from extractor.batch.many import Result
     from extractor.model import Check, Date, Document, Quantity, Report
     from extractor.rules import Rules
 
@@ -31,30 +31,38 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     return readers.read(source, name)
 
 
-def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
-    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`."""
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None, domain: str | None = None) -> Report:
+    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`.
+
+    `domain`: the kind of institution, where its name does not tell it."""
     from extractor import pipeline
 
-    return pipeline.extract(source, rules)
+    return pipeline.extract(source, rules, domain)
 
 
-def check(report: Report, *earlier_reports: Report) -> Check:
+def check(report: Report, *earlier_reports: Report, rules: Rules | None = None) -> Check:
     """Where a report contradicts its own form, itself, or the reports of earlier years: findings, gravest first."""
     from extractor import pipeline
 
-    return pipeline.check(report, *earlier_reports)
+    return pipeline.check(report, *earlier_reports, rules=rules)
 
 
-def convert_many(paths: Iterable[str | Path], rules: str | Path | None = None, *, workers: int | None = None) -> Iterator[Result]:
-    """The reports of many files as they come, in their order and in constant memory; a file that cannot be read, or that
-    crashes or hangs its worker process, is a result with an error. Raises `RuleError` where `rules` is broken."""
-    from extractor import batch
+def convert_many(
+    paths: Iterable[str | Path], rules: str | Path | None = None, *, domain: str | None = None, workers: int | None = None, seconds: float = 300,
+    memory: int = 4 << 30,
+) -> Iterator[Result]:  # fmt: skip
+    """The reports of many files as they come, in their order and in constant memory.
 
-    return batch.convert_many(paths, rules, workers=workers)
+    A file that cannot be read, takes longer than `seconds`, needs more than `memory` bytes, or crashes its worker process is
+    a result with an error. Raises `RuleError` where `rules` is broken. A script calls this below
+    ``if __name__ == "__main__":``, since the workers import it."""
+    from extractor.batch import many
+
+    return many.convert_many(paths, rules, domain=domain, workers=workers, seconds=seconds, memory=memory)
 
 
 def load_rules(path: str | Path | None = None) -> Rules:
-    """The rules in a folder (default: the built-in ones), validated as a whole. Raises `RuleError`."""
+    """The built-in rules, with those in the folder `path` laid over them, validated as a whole. Raises `RuleError`."""
     from extractor import rules
 
     return rules.load(path)

@@ -1,14 +1,12 @@
 """The command line: parses arguments, calls the API, prints. Results go to stdout or -o, messages to stderr.
 
-Exit codes: 0 all done, 2 something could not be read (or a rule is broken).
+Exit codes: 0 all done, 2 something could not be read (or a rule is broken), 130 or 143 interrupted.
 """
 
 from __future__ import annotations
 
 import contextlib
-import glob
 import io
-import itertools
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -28,7 +26,9 @@ if TYPE_CHECKING:
 # What is taken from a folder. A file that is named on the command line is read whatever its suffix.
 _DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
-_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
+_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
+
+_DOMAIN = click.option("--domain", metavar="DOMAIN", help="Kind of institution (public-library, museum, school ...), where its name does not tell it.")
 
 
 def main() -> None:
@@ -51,74 +51,40 @@ def cli() -> None:
 @click.option("-o", "--output", metavar="FOLDER", help="Folder for one JSON file a document; may be a URL such as s3://bucket/folder.")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read documents (default: one a core).")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, metavar="SECONDS", help="A document may take so long.")
-@click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="A worker may need so much.")
+@click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="A document may need so much.")
 @click.option("--retry-failed", is_flag=True, help="Read documents again that failed before, though nothing changed.")
 @click.option("--shard", metavar="I/N", help="Take only part I of N of the documents: one call on each of N machines.")
+@_DOMAIN
 @_RULES
 def convert(
-    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None,
+    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None, domain: str | None,
     rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Convert reports to JSON.
 
-    PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
-    with -o every document becomes FILE.json in that folder, and what is up to date there is left alone.
+    PATH is a file, a folder, a glob or a URL. One document is printed as indented JSON, several as JSON Lines; with -o
+    every document becomes FILE.json in that folder, and what is up to date there is left alone: an interrupted run goes on.
     """
-    rules = _rules(rules_folder)
-    files, failed = _expand(paths)
-    if output is None and len(files) <= 1:
-        failed += _print_one(files, rules)
-        sys.exit(2 if failed else 0)
-    from extractor.batch import local
-    from extractor.batch import run as batch
-    from extractor.batch.job import Job, Task, target
-    from extractor.batch.manifest import Manifest
-    from extractor.batch.progress import Progress
-    from extractor.batch.storage import StorageError
+    from extractor.batch import local, sources
+    from extractor.batch.command import convert_all, convert_one
+    from extractor.batch.job import Job
+    from extractor.batch.shard import Shard
 
-    tasks = [Task(str(path), relative.as_posix()) for path, relative in files]
-    if shard is not None:
-        tasks = batch.of_shard(tasks, _shard(shard))
-    job = Job(rules=None if rules_folder is None else str(rules_folder), output=output, seconds=timeout, memory=memory << 20)
-    progress = Progress(len(tasks), sys.stderr)
-    interrupted = False
-    try:
-        manifest = Manifest(output, rules.sha256, "" if shard is None else f".{shard.replace('/', '-of-')}") if output is not None else None
-        for outcome in batch.run(tasks, job, manifest, lambda pending, job: local.run(pending, job, workers), retry_failed):
-            if outcome.data is not None:
-                _emit(outcome.data)
-            progress.add(outcome, target(outcome.task, output) if output is not None else None)
-    except KeyboardInterrupt:
-        interrupted = True
-    except StorageError as error:
-        _complain(error)
-        interrupted = True
-        failed += 1
-    if len(tasks) != 1 or interrupted:
-        progress.finish(interrupted)
-    sys.exit(130 if interrupted and not failed else 2 if failed or progress.failed else 0)
-
-
-def _print_one(files: list[tuple[Path, Path]], rules: Rules) -> int:
-    """Prints the one document there is; how many failed."""
-    import msgspec
-
-    from extractor import pipeline
-
-    for path, _ in files:
-        try:
-            _emit(msgspec.json.format(msgspec.json.encode(pipeline.extract(path, rules)), indent=2))
-        except ExtractorError as error:
-            _complain(error)
-            return 1
-    return 0
-
-
-def _shard(words: str) -> tuple[int, int]:
-    part, _, parts = words.partition("/")
-    if not (part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+    rules = _rules(rules_folder, domain)
+    part = Shard.of(shard) if shard is not None else None
+    if shard is not None and part is None:
         raise click.BadParameter("write 1/4 for the first of four parts", param_hint="--shard")
-    return int(part), int(parts)
+    folder = None if rules_folder is None else str(rules_folder)
+    job = Job(folder, rules.sha256, output, domain=domain, seconds=timeout, memory=memory << 20)
+    missing: list[str] = []
+    tasks = list(sources.tasks(paths, _DOCUMENTS, missing.append, output, part))
+    for line in missing:
+        click.echo(line, err=True)
+    if output is None and len(tasks) <= 1:
+        failed = convert_one(tasks, job, _emit, sys.stderr)
+    else:
+        failed = convert_all(tasks, job, part, lambda tasks, job: local.run(tasks, job, workers), retry_failed, _emit, sys.stderr)
+    sys.exit(failed or (2 if missing else 0))
 
 
 @cli.command()
@@ -132,10 +98,11 @@ def _shard(words: str) -> tuple[int, int]:
 @click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
 @click.option("--ignore", multiple=True, metavar="FINGERPRINT", help="Leave out the finding with this fingerprint; may be given more than once.")
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
+@_DOMAIN
 @_RULES
 def check(
     paths: tuple[str, ...], together: bool, against: tuple[Path, ...], form: str, output: Path | None, lang: Lang, agreements: bool, only: tuple[str, ...],
-    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+    ignore: tuple[str, ...], fail_on: str, domain: str | None, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
@@ -146,18 +113,18 @@ def check(
     from extractor.reconcile.checks import GRAVITY, selected
     from extractor.writers import WRITERS, english
 
-    rules = _rules(rules_folder)
+    rules = _rules(rules_folder, domain)
     checked = []
     files, failed = _expand(paths)
     mark = output if output is not None and output.suffix.lower() == ".docx" else None
     if mark is not None and (len(files) != 1 or files[0][0].suffix.lower() != ".docx" or mark.resolve() == files[0][0].resolve()):
         raise click.UsageError(f"-o {mark}: a marked copy needs one report, a .docx, and another file to write to")
     try:
-        earlier = [pipeline.extract(path, rules) for path in against]
+        earlier = [pipeline.extract(path, rules, domain) for path in against]
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for report in _reports([path for path, _ in files], together, rules):
+    for report in _reports([path for path, _ in files], together, rules, domain):
         if report is None:
             failed += 1
             continue
@@ -177,7 +144,7 @@ def check(
     sys.exit(2 if failed else 1 if any(found.summary[verdict] for _, found in checked for verdict in grave) else 0)
 
 
-def _reports(paths: Sequence[Path], together: bool, rules: Rules) -> Iterator[Report | None]:
+def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
     """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
     from extractor import pipeline
     from extractor.readers import read
@@ -185,7 +152,7 @@ def _reports(paths: Sequence[Path], together: bool, rules: Rules) -> Iterator[Re
 
     for group in [list(paths)] if together and paths else [[path] for path in paths]:
         try:
-            report = pipeline.extract(joined([read(path) for path in group]), rules)
+            report = pipeline.extract(joined([read(path) for path in group]), rules, domain)
         except ExtractorError as error:
             _complain(error)
             report = None
@@ -210,7 +177,7 @@ def rules() -> None:
 @rules.command("check")
 @_RULES
 def rules_check(rules_folder: Path | None) -> None:
-    """Run the examples and rejects of every rule."""
+    """Run the examples and rejects of every rule, also of the built-in ones below a folder of one's own."""
     from extractor.rules import check
 
     loaded = _rules(rules_folder)
@@ -218,6 +185,9 @@ def rules_check(rules_folder: Path | None) -> None:
     for failure in failures:
         click.echo(f"{failure.file}: [[{failure.kind}]] {failure.rule}: {failure.problem}: {failure.text}", err=True)
     count = sum(map(len, loaded.by_kind.values()))
+    if rules_folder is not None:
+        changed = Counter(entry.change for entry in loaded.entries.values() if entry.change)
+        click.echo(f"{rules_folder}: " + ", ".join(f"{changed[change]} {change}" for change in ("new", "replaced", "extended", "disabled")))
     click.echo(f"{count} rules, {len(failures)} failures")
     if failures:
         sys.exit(2)
@@ -255,11 +225,14 @@ def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
         click.echo(line)
 
 
-def _rules(folder: Path | None) -> Rules:
+def _rules(folder: Path | None, domain: str | None = None) -> Rules:
+    from extractor.domains import must_exist
     from extractor.rules import load
 
     try:
-        return load(folder)
+        loaded = load(folder)
+        must_exist(domain, loaded.tables.domains)
+        return loaded
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
@@ -267,37 +240,13 @@ def _rules(folder: Path | None) -> Rules:
 
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
     """Every document named, with its path below the folder it was found in, and how many names held none."""
-    files: list[tuple[Path, Path]] = []
-    empty = 0
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in _DOCUMENTS and not file.name.startswith((".", "~$"))]
-            files += [(file, file.relative_to(path)) for file in found]
-            if not found:
-                empty += 1
-                click.echo(f"{path}: no documents in this folder: pass a folder with .docx, .pdf or .txt reports", err=True)
-        elif not path.exists() and glob.has_magic(name):
-            matches = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 (takes absolute patterns too)
-            files += [(match, Path(match.name)) for match in matches]
-            if not matches:
-                empty += 1
-                click.echo(f"{name}: nothing matches: check the pattern", err=True)
-        else:
-            files.append((path, Path(path.name)))
-    return _apart(files), empty
+    from extractor.batch import sources
 
-
-def _apart(files: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
-    """The files with the folders above them where several would be written under one name."""
-    unique = list({(path.resolve(), relative): (path, relative) for path, relative in files}.values())
-    named = Counter(relative for _, relative in unique)
-    above: dict[Path, Path] = {}
-    for name in (name for name, count in named.items() if count > 1):
-        same = [path.resolve() for path, relative in unique if relative == name]
-        shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*(path.parts for path in same), strict=False)))
-        above |= {path: Path(*path.parts[shared:]) for path in same}
-    return [(path, above[path.resolve()] if named[relative] > 1 else relative) for path, relative in unique]
+    missing: list[str] = []
+    files = [(Path(task.source), Path(task.name)) for task in sources.tasks(paths, _DOCUMENTS, missing.append)]
+    for line in missing:
+        click.echo(line, err=True)
+    return files, len(missing)
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -15,12 +15,13 @@ from typing import Literal
 import msgspec
 
 from extractor import quantities, wording
+from extractor.domains import GENERIC
 from extractor.folding import fold
-from extractor.formrows import SPOKEN, counted_in, link_row, row_label, row_parent
+from extractor.formrows import SPOKEN, counted_in, form_year, link_row, row_label, row_parent
 from extractor.model import Number, Rule, Struct
 from extractor.phrases import Hit, Lexicon, PhraseError
 
-__all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables", "follow", "indicator_fires", "link", "link_row", "links", "placed", "row_parent")
+__all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables", "follow", "form_year", "indicator_fires", "link", "link_row", "links", "placed", "row_parent")
 
 _REACH = 300
 """So many characters around a number are looked at."""
@@ -38,7 +39,7 @@ _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
 _JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
 _LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
 _APART = re.compile(r"另有|另外|此外|不含")
-_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期)?的?\s*$")
+_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期|[末底初])?的?\s*$")
 _FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|过去|之前|最初|\d))[^由从]{1,30}$")
 _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
 _LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
@@ -51,6 +52,9 @@ class Indicator(Rule, frozen=True):
     name: str
     units: tuple[str, ...]
     kind: Literal["stock", "flow"]
+    domain: str = GENERIC
+    home: bool = False
+    same_as: str | None = None
     scope: Literal["year", "event"] = "year"
     least: int = 0
     parent: str | None = None
@@ -64,15 +68,22 @@ class Indicator(Rule, frozen=True):
     of: tuple[str, ...] = ()
     pair_of: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
     wide: bool = False
 
+    @property
+    def means(self) -> str:
+        """The id that records get: its own, or that of the indicator which this one is another wording of."""
+        return self.same_as or self.id
+
 
 class Tables(Struct, frozen=True):
     """The indicators by id; their phrases, those that count only in words of their time and in lists, their form
-    rows; and which indicator takes the place of another where the list behind it names certain words."""
+    rows; which indicator takes the place of another where the list behind it names certain words; and the domain of the
+    document that is read."""
 
     indicators: dict[str, Indicator]
     phrases: Lexicon[Indicator]
@@ -80,6 +91,27 @@ class Tables(Struct, frozen=True):
     parts: Lexicon[Indicator]
     rows: dict[str, tuple[Indicator, ...]]
     variants: dict[str, Indicator]
+    domain: str | None = None
+
+    def within(self, domain: str | None) -> Tables:
+        """The same tables for a document of this domain."""
+        return self if domain == self.domain else msgspec.structs.replace(self, domain=domain)
+
+    def only(self, found: Sequence[Indicator]) -> Indicator | None:
+        """The one indicator that fits: of several that fit equally the one of the document's domain, else the generic one."""
+        for domain in (None, self.domain, GENERIC):
+            near = [rule for rule in found if domain in (None, rule.domain)]
+            if len({rule.means for rule in near}) == 1:
+                return near[0]
+        return None
+
+    def here(self, rule: Indicator) -> bool:
+        """Whether the rule counts in documents of this domain."""
+        return not rule.home or rule.domain == self.domain
+
+    def unknown(self, domains: set[str]) -> list[str]:
+        """Faults for indicators whose domain is none."""
+        return [f"indicators/*.toml: [[indicator]] {rule.id}: domain: {rule.domain!r} is no domain" for rule in self.indicators.values() if rule.domain not in domains | {GENERIC}]
 
 
 class Previous(Struct, frozen=True):
@@ -121,8 +153,9 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
     phrases, timed, parts = Lexicon[Indicator](), Lexicon[Indicator](), Lexicon[Indicator]()
     rows: dict[str, list[Indicator]] = {}
     for rule in known.values():
-        references = (rule.parent, *rule.instead_of, *rule.of, *rule.pair_of, *rule.row_after)
+        references = (rule.parent, rule.same_as, *rule.instead_of, *rule.of, *rule.pair_of, *rule.row_after)
         faults += [f"indicators/*.toml: [[indicator]] {rule.id}: {name!r} is no indicator" for name in references if name and name not in known]
+        faults += [f"indicators/*.toml: [[indicator]] {rule.id}: same_as: {rule.same_as!r} is another wording itself" for other in [known.get(rule.same_as or "")] if other and other.same_as]
         labels = list(dict.fromkeys(row_label(row) for row in rule.rows))
         for label in labels:
             rows.setdefault(label, []).append(rule)
@@ -139,10 +172,12 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
 
 def indicator_fires(rule: Indicator, text: str, tables: Tables, amounts: quantities.Tables) -> bool:
     """Whether some number of the text is linked to this indicator; a text ``label | unit`` is a form row."""
+    tables = tables.within(rule.domain)
     if " | " in text:
         label, unit = text.split(" | ", 1)
-        return link_row(label, None, (), unit or None, None, tables) == rule.id
-    return any(found is not None and found.indicator == rule.id for found in links(text, tables, amounts))
+        row = link_row(label, None, (), unit or None, None, tables)
+        return row is not None and rule.id in (row.id, row.means)
+    return any(found is not None and rule.id in (found.rule, found.indicator) for found in links(text, tables, amounts))
 
 
 def links(text: str, tables: Tables, amounts: quantities.Tables) -> list[Link | None]:
@@ -183,7 +218,7 @@ class _Scene:
         self.context = context
         spoken = _SENTENCE.split(_plain(context.before[-_REACH:]))[-1]
         self.sentence = _BRACKETS.sub("", spoken)
-        self.clause = _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
+        self.clause = self._carried() or _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
         self.item_at = max((found.end() for found in _NEXT_ITEM.finditer(self.clause)), default=0)
         self.item = self.clause[self.item_at :]
         self.tail = _SENTENCE.split(_plain(context.after[:_REACH]))[0]
@@ -194,6 +229,19 @@ class _Scene:
         origin = wording.bare(_FROM.sub("", words)) if "由" in words or "从" in words else words
         untitled = _TITLE.sub("", self.clause.rstrip())
         self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, origin, untitled)))
+
+
+    def _carried(self) -> str | None:
+        """The clause before, where the number's own says nothing but 达到: 总服务人次不降反升，达到51.7万人次."""
+        before, mark, own = self.sentence.rstrip("：: 　").rpartition("，")
+        if not mark or wording.bare(own):
+            return None
+        clause = _CLAUSE.split(before)[-1]
+        subject = wording.without(clause.rstrip(), wording.TRENDS)
+        if not subject or subject == clause.rstrip():
+            return None
+        self.sentence = before[: len(before) - len(clause)] + subject
+        return subject
 
 
 def link(context: Context, tables: Tables) -> Link | None:
@@ -209,9 +257,9 @@ def link(context: Context, tables: Tables) -> Link | None:
         return None
     found = _item(scene, previous, tables) if previous else None
     if found:
-        return Link(found.id, found.id, part=True)
+        return Link(found.means, found.id, part=True)
     found = _named(scene, tables)
-    return Link(found.id, found.id, part=found.scope == "event" and previous is not None and previous.head is not None) if found else None
+    return Link(found.means, found.id, part=found.scope == "event" and previous is not None and previous.head is not None) if found else None
 
 
 def _plain(text: str) -> str:
@@ -229,10 +277,10 @@ def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None
     if previous.indicator is None:
         scene = _Scene(msgspec.structs.replace(context, before=previous.words, previous=None))
         found = _named(scene, tables)
-        return Link(found.id, found.id) if found else None
+        return Link(found.means, found.id) if found else None
     for rule in tables.indicators.values():
-        if previous.indicator in rule.pair_of and counted_in(context.unit, rule):
-            return Link(rule.id, rule.id)
+        if previous.indicator in rule.pair_of and tables.here(rule) and counted_in(context.unit, rule):
+            return Link(rule.means, rule.id)
     own = tables.indicators[previous.indicator]
     return Link(own.id, own.id, part=previous.head != own.id) if counted_in(context.unit, own) else None
 
@@ -281,13 +329,14 @@ def _best(
         for hit in source:
             found = [rule for rule in hit.items if accept(rule, hit) and _holds(rule, hit, scene, tables)]
             if found:
-                return _variant(found[0], scene, tables) if len(found) == 1 else None
+                one = tables.only([rule for rule in found if rule.subject] or found)
+                return _variant(one, scene, tables) if one else None
     return None
 
 
 def _variant(rule: Indicator, scene: _Scene, tables: Tables) -> Indicator:
     """The indicator that takes this one's place where the list behind the number, or a bracket, names its words."""
-    other = tables.variants.get(rule.id)
+    other = tables.variants.get(rule.means)
     return other if other and counted_in(scene.context.unit, other) and _lists(scene.ahead, other.ahead) else rule
 
 
@@ -300,7 +349,7 @@ def _lists(text: str, words: Sequence[str]) -> bool:
 def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: Tables) -> bool:
     """Whether the indicator's conditions hold around a phrase (None: the words of the figure before are meant)."""
     context = scene.context
-    if not counted_in(context.unit, rule) or (rule.scope == "year" and not context.period_is_year) or rule.instead_of:
+    if not tables.here(rule) or not counted_in(context.unit, rule) or (rule.scope == "year" and not context.period_is_year) or rule.instead_of:
         return False
     if hit is None:
         return True
@@ -311,6 +360,8 @@ def _holds(rule: Indicator, hit: Hit[Indicator] | None, scene: _Scene, tables: T
     words = _QUOTED.sub("", scene.sentence if rule.wide else lead)
     rest = scene.rest[len(hit.text) :] if hit.behind else scene.rest
     if any(word in words or word in rest for word in rule.blockers):
+        return False
+    if rule.subject and not any(word in scene.sentence for word in rule.subject):
         return False
     if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
         return False
@@ -333,7 +384,7 @@ def _of_an_item(rule: Indicator, scene: _Scene, tables: Tables) -> bool:
         return False
     if head.id in rule.pair_of:
         return previous.indicator is None and counted_in(previous.unit, head)
-    return _LIST.match(scene.clause) is not None and (head.id == rule.id or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
+    return _LIST.match(scene.clause) is not None and (head.id == rule.means or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
 
 
 def _subject(scene: _Scene, hit: Hit[Indicator]) -> str:

@@ -6,6 +6,7 @@ is imported when its tables are first asked for: who wants dates only does not p
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import extractor.awards
     import extractor.comparisons
     import extractor.dates
+    import extractor.domains
     import extractor.events
     import extractor.indicators
     import extractor.labels
@@ -52,6 +54,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("nonfigure", "nonfigures.toml", "quantities", "NonFigure", ("quantities",)),
     Kind("period", "dates.toml", "dates", "Period", ("dates",)),
     Kind("indicator", "indicators/*.toml", "indicators", "Indicator", ("indicators", "quantities")),
+    Kind("domain", "domains.toml", "domains", "Domain", ("domains",)),
     Kind("award", "awards.toml", "awards", "AwardRule", ("awards",)),
     Kind("section", "sections.toml", "sections", "SectionRule", ("sections",)),
     Kind("event", "events.toml", "events", "EventRule", ("events",)),
@@ -87,8 +90,14 @@ class Tables:
         return self._compiled("dates")  # type: ignore[no-any-return]
 
     @functools.cached_property
+    def domains(self) -> extractor.domains.Tables:
+        return self._compiled("domains")  # type: ignore[no-any-return]
+
+    @functools.cached_property
     def indicators(self) -> extractor.indicators.Tables:
-        return self._compiled("indicators")  # type: ignore[no-any-return]
+        compiled: extractor.indicators.Tables = self._compiled("indicators")
+        self._report(compiled.unknown({rule.id for rule in self._rules["domain"]}))
+        return compiled
 
     @functools.cached_property
     def awards(self) -> extractor.awards.Tables:
@@ -119,6 +128,12 @@ class Tables:
         compiled: extractor.comparisons.Tables = self._compiled("comparisons")
         self._report(compiled.unknown({rule.id for rule in self._rules["indicator"]}))
         return compiled
+
+    def within(self, domain: str | None) -> Tables:
+        """The same tables for a document of this domain."""
+        tables = copy.copy(self)
+        tables.__dict__["indicators"] = self.indicators.within(domain)
+        return tables
 
     def compile_all(self) -> None:
         """Compiles every table, so that every fault is reported."""

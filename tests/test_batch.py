@@ -5,28 +5,42 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from click.testing import CliRunner, Result
 
 import extractor
-from extractor.batch import local, run, storage
-from extractor.batch.job import Job, Outcome, Task
-from extractor.batch.manifest import Manifest
+from extractor.batch import local, storage
+from extractor.batch.claim import claim
+from extractor.batch.job import Job, Outcome, Task, attempt
+from extractor.batch.job import convert as convert_document
 from extractor.batch.progress import Progress
 from extractor.cli import cli
-from extractor.rules import load
+from extractor.errors import RuleError
 
 ROOT = Path(__file__).parents[1]
 TEXT = "云溪县图书馆{}年工作总结\n一、主要工作\n全年接待读者{}人次，3月5日举办讲座1场。\n"
-JOB = Job(rules=None, output=None, seconds=20)
+JOB = Job(seconds=20)
+
+
+def here(tasks: Iterable[Task | Outcome], job: Job, workers: int | None = None) -> Iterator[Outcome]:
+    """An engine without processes, for what has nothing to do with them."""
+    return (task if isinstance(task, Outcome) else attempt(convert_document, task, job) for task in tasks)
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "run", here)
 
 
 @pytest.fixture
@@ -52,14 +66,21 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+# --- workers --------------------------------------------------------------------------------------
+
+
 def faulty(task: Task, job: Job) -> Outcome:
     """A worker's function for which some documents are poison."""
     if task.name == "killer":
         os.kill(os.getpid(), signal.SIGKILL)
+    if task.name == "leaver":
+        os._exit(7)
     if task.name == "hang":
         time.sleep(600)
     if task.name == "hungry":
         bytearray(64 << 30)
+    if task.name == "deep":
+        return faulty(task, job)
     if task.name == "once" and not Path(task.source).exists():
         Path(task.source).touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -67,16 +88,19 @@ def faulty(task: Task, job: Job) -> Outcome:
 
 
 def test_poison_costs_one_document_and_order_is_kept(tmp_path: Path) -> None:
-    names = ["a", "killer", "b", "hang", "c", "hungry", "d", "once", *map(str, range(20))]
+    names = ["a", "killer", "b", "hang", "c", "hungry", "d", "deep", "leaver", "once", *map(str, range(20))]
     tasks = [Task(str(tmp_path / name), name) for name in names]
-    outcomes = list(local.run(tasks, JOB._replace(seconds=3), 2, faulty))
+    (tmp_path / "killer").write_bytes(b"poison")
+    outcomes = list(local.run(tasks, JOB._replace(seconds=1), 2, faulty))
     assert [outcome.task for outcome in outcomes] == tasks
     failed = {outcome.task.name: outcome.reason or "" for outcome in outcomes if outcome.status == "failed"}
-    assert failed.keys() == {"killer", "hang", "hungry"}
-    assert "SIGKILL" in failed["killer"] and "3 seconds" in failed["hang"] and "MB of memory" in failed["hungry"]
+    assert failed.keys() == {"killer", "hang", "hungry", "deep", "leaver"}
+    assert "2 times (SIGKILL)" in failed["killer"] and "lower --workers" in failed["killer"] and "exit code 7" in failed["leaver"]
+    assert "longer than 1 seconds" in failed["hang"] and "MB of memory" in failed["hungry"] and "nested" in failed["deep"]
+    assert outcomes[1].sha256 == hashlib.sha256(b"poison").hexdigest()  # so that it is not tried again before it changes
 
 
-def test_tasks_are_taken_only_as_they_are_needed() -> None:
+def test_tasks_are_taken_only_as_they_are_needed_and_leaving_early_ends_the_workers() -> None:
     taken = 0
 
     def endless() -> Iterator[Task]:
@@ -88,7 +112,38 @@ def test_tasks_are_taken_only_as_they_are_needed() -> None:
     outcomes = local.run(endless(), JOB, 1, faulty)
     assert [next(outcomes).task.name for _ in range(5)] == ["1", "2", "3", "4", "5"]
     assert taken <= 5 + local.AHEAD
+    assert len(multiprocessing.active_children()) == 1
     outcomes.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def test_what_needs_no_work_starts_no_worker_and_keeps_its_place() -> None:
+    ready = [Outcome(Task("", str(number)), "unchanged") for number in range(100)]
+    assert list(local.run(ready, JOB, 2, faulty)) == ready
+
+
+def test_a_worker_killed_while_it_is_idle_costs_nothing(tmp_path: Path) -> None:
+    def tasks() -> Iterator[Task | Outcome]:
+        yield Task("", "a")
+        for number in range(2 * local.AHEAD):  # by then the first is done and its worker idle
+            yield Outcome(Task("", str(number)), "unchanged")
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+            child.join()
+        yield Task("", "b")
+
+    assert {outcome.status for outcome in local.run(tasks(), JOB, 1, faulty)} == {"converted", "unchanged"}
+
+
+def test_workers_that_cannot_start_end_the_run_with_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_serve", os.abort)
+    with pytest.raises(local.WorkerError, match="before they are ready"):
+        list(local.run([Task("", "a")], JOB, 1, faulty))
+
+
+def test_rules_that_change_while_a_run_goes_on_end_it() -> None:
+    with pytest.raises(RuleError, match="not the rules that the run began with"):
+        list(local.run([Task("", "a")], JOB._replace(digest="another"), 1, faulty))
 
 
 def test_any_number_of_workers_gives_the_same_bytes(shelf: Path, tmp_path: Path) -> None:
@@ -99,6 +154,10 @@ def test_any_number_of_workers_gives_the_same_bytes(shelf: Path, tmp_path: Path)
     assert len(content(tmp_path / "out1")) == 13
 
 
+# --- the manifest ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("inline")
 def test_only_what_changed_is_read_again(shelf: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert "13 documents: 12 converted, 1 failed" in convert(shelf, "-o", out).stderr
@@ -113,6 +172,7 @@ def test_only_what_changed_is_read_again(shelf: Path, tmp_path: Path) -> None:
     assert "99人次" in (out / "甲" / "2000.txt.json").read_text("utf-8")
 
 
+@pytest.mark.usefixtures("inline")
 def test_what_failed_is_tried_again_when_it_is_mended_or_asked_for(shelf: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     convert(shelf, "-o", out)
@@ -126,39 +186,114 @@ def test_what_failed_is_tried_again_when_it_is_mended_or_asked_for(shelf: Path, 
     assert not (out / "坏.docx.json").exists()  # no stale result
 
 
-def test_another_rule_set_reads_everything_again(shelf: Path, tmp_path: Path) -> None:
-    manifest = Manifest(str(tmp_path), "rules-1")
-    task = Task(str(shelf / "甲" / "2000.txt"), "甲/2000.txt")
-    (tmp_path / "甲").mkdir()
-    (tmp_path / "甲" / "2000.txt.json").touch()
-    digest = hashlib.sha256((shelf / "甲" / "2000.txt").read_bytes()).hexdigest()
-    manifest.add(Outcome(task, "converted", digest, "r"))
-    manifest.close()
-    assert Manifest(str(tmp_path), "rules-1").unchanged(task, False) is not None
-    assert Manifest(str(tmp_path), "rules-2").unchanged(task, False) is None
+@pytest.mark.usefixtures("inline")
+def test_other_rules_another_domain_and_another_version_read_everything_again(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, own = tmp_path / "out", tmp_path / "rules"
+    own.mkdir()
+    rule = '[[unit]]\nid = "{0}"\nunit = "{0}"\nforms = ["{0}"]\nexamples = ["读书3{0}"]\nrejects = ["3页"]\n'
+    (own / "units.toml").write_text(rule.format("遍遍"), "utf-8")
+    for arguments in ([], ["--domain", "museum"], ["--rules", own]):
+        assert "4 converted" in convert(shelf / "甲", "-o", out, *arguments).stderr
+        assert "4 unchanged" in convert(shelf / "甲", "-o", out, *arguments).stderr
+    monkeypatch.setattr("extractor.batch.manifest.__version__", "99")
+    assert "4 converted" in convert(shelf / "甲", "-o", out, "--rules", own).stderr
 
 
+@pytest.mark.usefixtures("inline")
 def test_two_shelves_do_not_write_over_each_other(shelf: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert convert(shelf / "甲", "-o", out).exit_code == 0
     before = content(out)
     clash = convert(shelf / "乙", "-o", out)
-    assert clash.exit_code == 2 and "would take the place of" in clash.stderr
-    assert {name: data for name, data in content(out).items() if name != "manifest.jsonl"} == {name: data for name, data in before.items() if name != "manifest.jsonl"}
+    assert clash.exit_code == 2 and clash.stderr.count("would take the place of") == 4
+    assert content(out) == before
+
+
+@pytest.mark.usefixtures("inline")
+def test_one_shelf_named_in_two_ways_is_one(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shelf)
+    assert convert("甲", "-o", tmp_path / "out").exit_code == 0
+    (shelf / "甲" / "2000.txt").write_text(TEXT.format(2000, 99), "utf-8")
+    assert "1 converted, 3 unchanged" in convert(shelf / "甲", "-o", tmp_path / "out").stderr
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_damaged_manifest_costs_the_lines_that_are_damaged(shelf: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    convert(shelf, "-o", out)
+    before = content(out)
+    lines = (out / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    (out / "manifest.jsonl").write_bytes(b"".join([*lines[:4], lines[4][:30] + b"\xff\0\n", *lines[5:9], b'{"name": 1}\n', *lines[10:]]))
+    again = convert(shelf, "-o", out)
+    assert "2 lines of the manifest are damaged" in again.stderr and "2 converted, 10 unchanged, 1 failed" in again.stderr
+    assert content(out) == before
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_document_called_manifest_is_a_document(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "manifest.txt").write_text(TEXT.format(2000, 1), "utf-8")
+    for _ in range(2):
+        convert(tmp_path / "in", "-o", tmp_path / "out")
+        assert content(tmp_path / "out").keys() == {"manifest.jsonl", "manifest.txt.json"}
+
+
+@pytest.mark.usefixtures("inline")
+def test_a_document_that_vanished_is_told_and_its_result_stays(shelf: Path, tmp_path: Path) -> None:
+    out, path = tmp_path / "out", shelf / "甲" / "2000.txt"
+    convert(path, "-o", out)
+    path.unlink()
+    gone = convert(path, "-o", out)
+    assert gone.exit_code == 2 and f"{path}: no such file" in gone.stderr and (out / "2000.txt.json").exists()
+    path.write_text(TEXT.format(2000, 1), "utf-8")
+    assert convert(path, "-o", out).exit_code == 0
+
+
+@pytest.mark.usefixtures("inline")
+def test_shards_take_every_document_once_and_join(shelf: Path, tmp_path: Path) -> None:
+    for part in (3, 1, 2):
+        assert "cannot be written" not in convert(shelf, "-o", tmp_path / "out", "--shard", f"{part}/3").stderr
+    assert len(list((tmp_path / "out").glob("manifest.*-of-3.jsonl"))) == 3
+    joined = convert(shelf, "-o", tmp_path / "out")
+    assert "13 documents: 12 unchanged, 1 failed" in joined.stderr
+    convert(shelf, "-o", tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+    assert "converted" not in convert(shelf, "-o", tmp_path / "out", "--shard", "1/2").stderr  # a part knows what all know
+    for wrong in ("4/3", "0/3", "a/b", "1", "¹/2"):
+        assert convert(shelf, "--shard", wrong).exit_code == 2
+
+
+@pytest.mark.usefixtures("inline")
+def test_two_runs_at_once_in_one_folder_are_refused(shelf: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with claim(str(out)):
+        for arguments in ([], ["--shard", "1/2"]):
+            refused = convert(shelf, "-o", out, *arguments)
+            assert refused.exit_code == 2 and "another run is at work in this folder" in refused.stderr
+    (out / ".running.2-of-2").mkdir(parents=True)
+    (out / ".running.2-of-2" / "7.part").touch()  # left behind by a part that was killed
+    assert "12 converted" in convert(shelf, "-o", out).stderr
+    assert not list(out.glob(".*"))
+
+
+# --- runs that are ended --------------------------------------------------------------------------
+
+
+MANY = 40
 
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
     folder = tmp_path / "shelf"
     folder.mkdir()
-    for number in range(60):
+    for number in range(MANY):
         (folder / f"{number:02}.txt").write_text(TEXT.format(2000, number) * 3, "utf-8")
     return folder
 
 
 def interrupted(many: Path, out: Path, sent: int) -> subprocess.CompletedProcess[str]:
     """A run that gets a signal once some documents are done."""
-    process = subprocess.Popen(command(many, "-o", out), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(command(many, "-o", out, "--workers", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 60
     while len(list(out.glob("*.json"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -170,65 +305,98 @@ def interrupted(many: Path, out: Path, sent: int) -> subprocess.CompletedProcess
     return subprocess.CompletedProcess([], process.returncode, "", errors)
 
 
-@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_was_ended_goes_on_to_the_same_bytes(sent: int, many: Path, tmp_path: Path) -> None:
-    subprocess.run(command(many, "-o", tmp_path / "whole"), cwd=ROOT, check=True, capture_output=True)
     ended = interrupted(many, tmp_path / "out", sent)
-    if sent == signal.SIGINT:
-        assert ended.returncode == 130 and "run the same command again to go on" in ended.stderr
-        assert "Traceback" not in ended.stderr
+    if sent != signal.SIGKILL:
+        assert ended.returncode == 128 + sent and "run the same command again to go on" in ended.stderr
+        assert "Traceback" not in ended.stderr and not list((tmp_path / "out").glob(".*"))
     done = len(list((tmp_path / "out").glob("*.json")))
-    again = subprocess.run(command(many, "-o", tmp_path / "out"), cwd=ROOT, check=True, capture_output=True, text=True)
-    assert f"{len(list(many.iterdir()))} documents" in again.stderr
-    if done < 60:
-        assert "unchanged" in again.stderr
+    again = convert(many, "-o", tmp_path / "out", "--workers", "1")
+    assert again.exit_code == 0 and f"{MANY} documents" in again.stderr
+    assert ("unchanged" in again.stderr) == (done > 1)
+    convert(many, "-o", tmp_path / "whole", "--workers", "1")
     assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("inline")
+def test_whatever_a_kill_leaves_is_taken_up(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end comes in each of the moments of a run: a result half written, a line of the journal half written, the manifest
+    half written, the manifest written but not the journal removed."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    convert(shelf, "-o", whole)
+    lines = (whole / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    for journal in (lines[:3], [*lines[:3], lines[3][:40]], lines):
+        (out / ".running").mkdir(parents=True)
+        (out / ".running" / "journal").write_bytes(b"".join(journal))
+        (out / ".running" / "99.part").write_bytes(b"{")
+        (out / ".running" / "lock").touch()
+        if journal == lines:
+            (out / "manifest.jsonl").write_bytes(b"".join(lines))
+        for entry in map(json.loads, lines[:3]):
+            if entry["status"] == "converted":
+                (out / entry["name"]).parent.mkdir(parents=True, exist_ok=True)
+                (out / f"{entry['name']}.json").write_bytes((whole / f"{entry['name']}.json").read_bytes())
+        assert "damaged:" not in convert(shelf, "-o", out).stderr.replace("坏.docx", "")
+        assert content(out) == content(whole)
+        shutil.rmtree(out)
 
 
 def test_a_full_disk_ends_the_run_with_a_message_and_the_next_one_finishes(many: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands for the full disk: writing fails part of the way in the same manner."""
     out = tmp_path / "out"
-    limited = subprocess.run(["bash", "-c", 'ulimit -f 1; exec "$@"', "-", *command(many, "-o", out)], cwd=ROOT, capture_output=True, text=True)
+    limited = subprocess.run(["bash", "-c", 'ulimit -f 1; exec "$@"', "-", *command(many, "-o", out, "--workers", "1")], cwd=ROOT, capture_output=True, text=True)
     assert limited.returncode == 2 and "cannot be written" in limited.stderr and "Traceback" not in limited.stderr
     assert not list(out.rglob("*.part")) and not list(out.rglob("*.txt.json"))
-    assert subprocess.run(command(many, "-o", out), cwd=ROOT, capture_output=True, check=False).returncode == 0
-    assert len(list(out.glob("*.txt.json"))) == 60
+    assert convert(many, "-o", out, "--workers", "1").exit_code == 0
+    assert len(list(out.glob("*.txt.json"))) == MANY
 
 
-def test_a_vanished_document_and_a_file_for_a_folder(shelf: Path, tmp_path: Path) -> None:
-    outcome = next(iter(local.run([Task(str(tmp_path / "无.txt"), "无.txt")], JOB, 1)))
-    assert outcome.status == "failed" and "no such file" in (outcome.reason or "")
+@pytest.mark.usefixtures("inline")
+def test_a_disk_that_is_full_in_the_middle_keeps_what_is_done(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the manifest's journal the last line is cut off; what it told is read again."""
+    written = 0
+
+    def limited(file: BinaryIO, data: bytes) -> None:
+        nonlocal written
+        written += 1
+        if written == 5:
+            file.write(data[:20])
+            raise storage.StorageError(file.name, "it cannot be written (No space left on device)", "free some space")
+        file.write(data)
+
+    monkeypatch.setattr(storage, "append", limited)
+    full = convert(shelf, "-o", tmp_path / "out")
+    assert full.exit_code == 2 and "No space left" in full.stderr and "9 left; run the same command again" in full.stderr
+    monkeypatch.undo()
+    monkeypatch.setattr(local, "run", here)
+    convert(shelf, "-o", tmp_path / "out")
+    convert(shelf, "-o", tmp_path / "whole")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def test_a_file_for_a_folder(shelf: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = convert(shelf, "-o", tmp_path / "file")
     assert result.exit_code == 2 and "cannot be written" in result.stderr
 
 
-def test_shards_take_every_document_once_and_join(shelf: Path, tmp_path: Path) -> None:
-    for part in range(1, 4):
-        assert "cannot be written" not in convert(shelf, "-o", tmp_path / "out", "--shard", f"{part}/3").stderr
-    assert len(list((tmp_path / "out").glob("manifest.*-of-3.jsonl"))) == 3
-    joined = convert(shelf, "-o", tmp_path / "out")
-    assert "13 documents: 12 unchanged, 1 failed" in joined.stderr
-    convert(shelf, "-o", tmp_path / "whole")
-    assert content(tmp_path / "out") == content(tmp_path / "whole")
-    assert convert(shelf, "--shard", "4/3").exit_code == 2
+@pytest.mark.usefixtures("inline")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere, and Windows has no such mode")
+def test_a_folder_that_may_not_be_written(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    result = convert(shelf, "-o", tmp_path / "out")
+    assert result.exit_code == 2 and "cannot be written (Permission denied)" in result.stderr
 
 
-def test_results_go_to_object_stores_too(shelf: Path) -> None:
-    output = "memory://out"
-    tasks = [Task(str(path), path.name) for path in sorted((shelf / "甲").iterdir())]
-    job = JOB._replace(output=output)
+@pytest.mark.usefixtures("inline")
+def test_a_folder_in_the_place_of_a_result_costs_one_document(shelf: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "甲" / "2000.txt.json").mkdir(parents=True)
+    result = convert(shelf, "-o", tmp_path / "out")
+    assert result.exit_code == 2 and "11 converted, 2 failed" in result.stderr and "2000.txt: its result cannot be written" in result.stderr
 
-    def here(pending: Iterator[Task], job: Job) -> Iterator[Outcome]:  # memory:// is of one process
-        from extractor.batch.job import convert
 
-        return (convert(task, job) for task in pending)
-
-    for expected in ("converted", "unchanged"):
-        manifest = Manifest(output, load().sha256)
-        assert {outcome.status for outcome in run.run(tasks, job, manifest, here)} == {expected}  # type: ignore[arg-type]
-    assert storage.exists("memory://out/manifest.jsonl")
-    assert json.loads(storage.read("memory://out/2000.txt.json"))["organization"] == "云溪县图书馆"
+# --- from Python, and what is shown ---------------------------------------------------------------
 
 
 def test_convert_many_yields_reports_and_failures(shelf: Path) -> None:

@@ -1,4 +1,4 @@
-"""One document of many, in a worker: read, extract, write; whatever goes wrong with it is its outcome."""
+"""One document of many, in a worker: read, extract, write; whatever goes wrong with it is its own outcome."""
 
 from __future__ import annotations
 
@@ -6,37 +6,53 @@ import contextlib
 import hashlib
 import signal
 import sys
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
 
-from extractor.batch import storage
-from extractor.errors import ExtractorError
+import extractor.batch.storage as storage
+from extractor.errors import ExtractorError, RuleError
 
 SECONDS = 300.0
 """A document may take so long."""
 MEMORY = 4 << 30
-"""Bytes of address space a worker may have; a report needs a tenth of it, text recognition a third."""
+"""Bytes that a document may need beside the program itself; a report needs a hundredth of it."""
 Status = Literal["converted", "unchanged", "failed"]
 
 
+class Known(NamedTuple):
+    """What an earlier run with the same rules found: hashes of the document and of its JSON, or why it failed."""
+
+    sha256: str
+    result: str | None
+    reason: str | None
+
+
 class Task(NamedTuple):
-    """A document: where it is, and the name of its result, relative, with slashes."""
+    """A document: where it is, the name of its result (relative, with slashes), and what is known of it."""
 
     source: str
     name: str
+    known: Known | None = None
 
 
 class Job(NamedTuple):
-    """What all documents of a run share. Without `output` the results are handed back."""
+    """What all documents of a run share: the folder of rules and the hash of what they say; the folder of results (without
+    it they are handed back) and the one of what is not finished; the limits of a document."""
 
-    rules: str | None
-    output: str | None
+    rules: str | None = None
+    digest: str | None = None
+    output: str | None = None
+    scratch: str | None = None
+    domain: str | None = None
     seconds: float = SECONDS
     memory: int = MEMORY
 
 
 class Outcome(NamedTuple):
     """What became of a document. `sha256` is that of its bytes (None: they could not be read), `result` that of its JSON;
-    `reason` says in one line why it failed; `data` is the JSON where nothing is written."""
+    `reason` says in one line why it failed; `data` is the JSON where nothing is written; `worn`: the worker is not to be
+    used again."""
 
     task: Task
     status: Status
@@ -44,6 +60,10 @@ class Outcome(NamedTuple):
     result: str | None = None
     reason: str | None = None
     data: bytes | None = None
+    worn: bool = False
+
+
+Work: TypeAlias = Callable[[Task, Job], Outcome]
 
 
 def target(task: Task, output: str) -> str:
@@ -51,72 +71,99 @@ def target(task: Task, output: str) -> str:
     return storage.join(output, f"{task.name}.json")
 
 
+# --- a worker's life ------------------------------------------------------------------------------
+
+
 def start(job: Job) -> None:
-    """Begins a worker: its memory is limited, an interrupt is the main process's to handle, the rules are loaded once."""
-    with contextlib.suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    limit_memory(job.memory)
+    """Begins a worker: the rules are loaded once, then memory is limited. Raises `RuleError` where the rules are not those
+    the run began with."""
     from extractor.rules import load
 
-    load(job.rules).tables.compile_all()
+    loaded = load(job.rules)
+    if job.digest not in (None, loaded.sha256):
+        raise RuleError(str(loaded.folder), "these are not the rules that the run began with", "leave them alone while it goes on (on a cluster: the same on every machine), and run again")
+    _limit_memory(job.memory)
 
 
-def limit_memory(size: int) -> None:
-    """Limits this process's address space, where the system can (not on Windows)."""
-    if sys.platform == "win32" or size <= 0:
+def _limit_memory(more: int) -> None:
+    """Limits this process's address space to what it has now and so many bytes more, where the system can."""
+    if sys.platform == "win32" or more <= 0:
         return
     import resource
 
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + more, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def end_after(seconds: float) -> None:
+    """The system ends this process after so long, even deep inside a library and with nobody left to watch it; 0: no longer."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def attempt(work: Work, task: Task, job: Job) -> Outcome:
+    """The outcome of `work` on a document. Raises only `StorageError` and `RuleError`, which end the run."""
+    try:
+        return work(task, job)
+    except (storage.StorageError, RuleError):
+        raise
+    except ExtractorError as error:
+        return failed(task, f"{error.problem}: {error.advice}")
+    except MemoryError:
+        return failed(task, f"it needs more than {job.memory >> 20} MB of memory: split it, or raise --memory and add --retry-failed", worn=True)
+    except RecursionError:
+        return failed(task, "it is nested too deeply: open it in its own program and save it again")
+    except Exception as error:  # a fault of ours in one document must not stop the others
+        return failed(task, f"an unexpected fault ({type(error).__name__}: {' '.join(str(error).split())[:200]}): please report it with the file")
+
+
+def failed(task: Task, reason: str, worn: bool = False) -> Outcome:
+    """A failure, with the document's hash: it is not tried again before the document or the rules change."""
+    digest = None
+    with contextlib.suppress(Exception):
+        digest = hashlib.sha256(storage.read(task.source)).hexdigest()
+    return Outcome(task, "failed", digest, reason=_plain(reason), worn=worn)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.encode("utf-8", "backslashreplace").decode().split())
+
+
+# --- one document ---------------------------------------------------------------------------------
 
 
 def convert(task: Task, job: Job) -> Outcome:
-    """Converts one document. Raises only `StorageError`, which ends the run; all else is the document's own failure."""
-    digest: str | None = None
-    try:
-        data = storage.read(task.source)
-        digest = hashlib.sha256(data).hexdigest()
-        found = encoded(data, task.source, job.rules)
-        written = found if job.output is None else indented(found)
-    except storage.StorageError:
-        raise
-    except ExtractorError as error:
-        return Outcome(task, "failed", digest, reason=f"{error.problem}: {error.advice}")
-    except MemoryError:
-        return Outcome(task, "failed", digest, reason=out_of_memory(job))
-    except RecursionError:
-        return Outcome(task, "failed", digest, reason="it is nested too deeply: open it in its own program and save it again")
-    except Exception as error:  # a fault of ours in one document must not stop the others
-        return Outcome(task, "failed", digest, reason=f"an unexpected fault ({type(error).__name__}: {_short(error)}): please report it with the file")
-    result = hashlib.sha256(written).hexdigest()
-    if job.output is None:
-        return Outcome(task, "converted", digest, result, data=written)
-    storage.write(target(task, job.output), written)
-    return Outcome(task, "converted", digest, result)
-
-
-def encoded(data: bytes, source: str, rules: str | None) -> bytes:
-    """The JSON of a document's report, on one line."""
+    """Converts one document, unless nothing changed. Raises `ExtractorError`."""
     import msgspec
 
     from extractor import pipeline, readers
     from extractor.rules import load
 
-    return msgspec.json.encode(pipeline.extract(readers.read(data, source), load(rules)))
+    data = storage.read(task.source)
+    digest = hashlib.sha256(data).hexdigest()
+    before = settled(task, digest, job)
+    if before is not None:
+        return before
+    line = msgspec.json.encode(pipeline.extract(readers.read(data, task.source), load(job.rules), job.domain))
+    if job.output is None:
+        return Outcome(task, "converted", digest, hashlib.sha256(line).hexdigest(), data=line)
+    written = indented(line)
+    storage.write(target(task, job.output), [written], job.scratch)
+    return Outcome(task, "converted", digest, hashlib.sha256(written).hexdigest())
+
+
+def settled(task: Task, digest: str, job: Job) -> Outcome | None:
+    """The outcome of a document that is, with this hash of its bytes, as an earlier run found it."""
+    if task.known is None or task.known.sha256 != digest or job.output is None:
+        return None
+    if task.known.reason is not None:
+        return Outcome(task, "failed", digest, reason=task.known.reason)
+    return Outcome(task, "unchanged", digest, task.known.result) if storage.exists(target(task, job.output)) else None
 
 
 def indented(line: bytes) -> bytes:
-    """The same as it stands in a file of its own."""
+    """The JSON of a report as it stands in a file of its own."""
     import msgspec
 
     return msgspec.json.format(line, indent=2) + b"\n"
-
-
-def out_of_memory(job: Job) -> str:
-    """What is said of a document that needs too much."""
-    return f"it needs more than {job.memory >> 20} MB of memory: split it, or raise --memory"
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -1,24 +1,39 @@
-"""The cores of this machine: worker processes that a document may crash, hang or fill without harm to the others."""
+"""The cores of this machine: worker processes that a document may crash, hang or fill without harm to the others.
+
+Every worker has a pipe of its own and one document at a time, so whatever way it ends, at any moment, it is known
+which document was in its hands, and nothing that others need (a queue, a lock) goes with it.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures import TimeoutError as Late
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as wait_for
+from typing import NamedTuple
 
-from pebble import ProcessExpired, ProcessPool
-
-from extractor.batch.job import Job, Outcome, Task, convert, out_of_memory, start
+from extractor.batch.job import Job, Outcome, Task, Work, attempt, convert, end_after, failed, start
+from extractor.errors import ExtractorError
 
 AHEAD = 8
 """Documents a worker may be ahead of the oldest one that is not done: results wait for their turn in bounded memory."""
-TASKS = 400
+DOCUMENTS = 2000
 """A worker is replaced after so many documents, so that nothing a library leaks adds up."""
 TRIES = 2
 """A document whose worker died is tried once more: it may have been killed for another one's hunger."""
+_STARTS = 3
+"""So many workers in a row may die before they are ready."""
+_GRACE = 10.0
+"""Seconds after its time limit in which a worker is ended by its own alarm, should the main process be gone."""
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+class WorkerError(ExtractorError):
+    """Worker processes cannot be started. It ends a run."""
 
 
 def cores() -> int:
@@ -26,53 +41,192 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run(tasks: Iterable[Task], job: Job, workers: int | None = None, work: Callable[[Task, Job], Outcome] = convert) -> Iterator[Outcome]:
-    """The outcomes of `work` on the tasks, in their order. Tasks are taken as they are needed. Raises `StorageError`."""
+class Turn(NamedTuple):
+    """A document, its place in the order, and how often it has been tried."""
+
+    number: int
+    task: Task
+    tries: int = 0
+
+
+def run(tasks: Iterable[Task | Outcome], job: Job, workers: int | None = None, work: Work = convert) -> Iterator[Outcome]:
+    """The outcomes of `work` on the tasks, in their order; what comes as an outcome keeps its place. Tasks are taken only as
+    they are needed. Raises `StorageError`, `RuleError`, `WorkerError`."""
     count = workers or cores()
     source = enumerate(tasks)
-    running: dict[Future[Outcome], tuple[int, Task, int]] = {}
+    waiting: deque[Turn] = deque()
     done: dict[int, Outcome] = {}
-    turn, exhausted = 0, False
-    pool = ProcessPool(max_workers=count, max_tasks=TASKS, context=multiprocessing.get_context("spawn"), initializer=start, initargs=(job,))
-
-    def submit(number: int, task: Task, tries: int) -> None:
-        running[pool.schedule(work, args=(task, job), timeout=job.seconds)] = (number, task, tries)
-
+    turn, taken, more = 0, -1, True
+    crew = _Crew(job, work, count)
     try:
-        while running or not exhausted:
-            while not exhausted and len(running) < 2 * count and len(running) + len(done) < AHEAD * count:
-                number, task = next(source, (-1, None))
-                if task is None:
-                    exhausted = True
+        while True:
+            while more and not waiting and taken - turn < AHEAD * count:
+                taken, item = next(source, (taken, None))
+                if item is None:
+                    more = False
+                elif isinstance(item, Outcome):
+                    done[taken] = item
                 else:
-                    submit(number, task, 1)
-            for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-                number, task, tries = running.pop(future)
-                outcome = _outcome(future, task, job, tries)
-                if outcome is None:
-                    submit(number, task, tries + 1)
-                else:
-                    done[number] = outcome
-            while turn in done:
+                    waiting.append(Turn(taken, item))
+            if turn in done:
                 yield done.pop(turn)
                 turn += 1
-        pool.close()  # type: ignore[no-untyped-call]
-        pool.join()
+                continue
+            if waiting and crew.takes(waiting[0]):
+                waiting.popleft()
+                continue
+            if not crew.busy:
+                break
+            for tried, outcome in crew.finished():
+                if outcome is None:
+                    waiting.appendleft(tried)
+                else:
+                    done[tried.number] = outcome
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        crew.stop()
 
 
-def _outcome(future: Future[Outcome], task: Task, job: Job, tries: int) -> Outcome | None:
-    """The outcome of a document that is through; None where it is to be tried again."""
+class _Worker:
+    """A process and the document in its hands; `since`: when it took it, None while the process is starting."""
+
+    def __init__(self, job: Job, work: Work) -> None:
+        self.pipe, theirs = _SPAWN.Pipe()
+        self.process = _SPAWN.Process(target=_serve, args=(theirs, job, work), daemon=True)
+        blocked = hasattr(signal, "pthread_sigmask") and signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            theirs.close()
+            if blocked is not False:
+                signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        self.turn: Turn | None = None
+        self.since: float | None = None
+        self.ready, self.served = False, 0
+
+    def take(self, turn: Turn) -> None:
+        self.turn, self.since = turn, time.monotonic() if self.ready else None
+        self.served += 1
+        self.pipe.send(turn.task)
+
+    def end(self, patience: float = 0.0) -> None:
+        """Ends the process, which may take some seconds to do so by itself."""
+        self.process.join(patience)
+        self.process.kill()
+        self.pipe.close()
+        self.process.join()
+
+
+class _Crew:
+    """The workers of a run."""
+
+    def __init__(self, job: Job, work: Work, count: int) -> None:
+        self._job, self._work, self._count = job, work, count
+        self._workers: list[_Worker] = []
+        self._false_starts = 0
+
+    @property
+    def busy(self) -> bool:
+        return any(worker.turn is not None for worker in self._workers)
+
+    def takes(self, turn: Turn) -> bool:
+        """Gives a document to an idle worker, or to a new one; False where all have their hands full."""
+        worker = next((worker for worker in self._workers if worker.turn is None), None)
+        if worker is None:
+            if len(self._workers) >= self._count:
+                return False
+            worker = _Worker(self._job, self._work)
+            self._workers.append(worker)
+        try:
+            worker.take(turn._replace(tries=turn.tries + 1))
+        except (BrokenPipeError, ConnectionError):  # it died idle
+            worker.turn = None
+            self._dismiss(worker)
+            return self.takes(turn)
+        return True
+
+    def finished(self) -> Iterator[tuple[Turn, Outcome | None]]:
+        """Waits for workers; the documents that are through, and without an outcome those that are to be tried again."""
+        limits = [worker.since + self._job.seconds for worker in self._workers if worker.turn is not None and worker.since is not None]
+        busy = {worker.pipe: worker for worker in self._workers if worker.turn is not None}
+        heard = wait_for(list(busy), max(0.0, min(limits) - time.monotonic()) if limits else None)
+        for pipe, worker in busy.items():
+            turn = worker.turn
+            if turn is None:
+                continue
+            if pipe in heard:
+                outcome = self._hear(worker, turn)
+                if worker.turn is None:
+                    yield turn._replace(tries=turn.tries - 1) if outcome is None and not worker.ready else turn, outcome
+            elif worker.since is not None and time.monotonic() - worker.since > self._job.seconds:
+                self._dismiss(worker)
+                yield turn, failed(turn.task, late(self._job))
+
+    def _hear(self, worker: _Worker, turn: Turn) -> Outcome | None:
+        """What a worker says: it is ready, or done, or (by its silence) dead. Its hands are empty afterwards unless it was
+        only getting ready."""
+        try:
+            said = worker.pipe.recv()
+        except (EOFError, OSError):
+            code = self._dismiss(worker, patience=2.0)
+            if not worker.ready:
+                self._false_starts += 1
+                if self._false_starts >= _STARTS:
+                    raise WorkerError("worker processes", f"they end before they are ready ({_how(code)})", "free some memory; in a program of your own call this below `if __name__ == '__main__':`") from None
+                return None
+            return None if turn.tries < TRIES else failed(turn.task, killed(_how(code)))
+        if isinstance(said, ExtractorError):
+            raise said
+        if said is None:
+            worker.ready, worker.since, self._false_starts = True, time.monotonic(), 0
+            return None
+        outcome: Outcome = said
+        worker.turn = None
+        if outcome.worn or worker.served >= DOCUMENTS:
+            self._dismiss(worker)
+        return outcome
+
+    def _dismiss(self, worker: _Worker, patience: float = 0.0) -> int:
+        self._workers.remove(worker)
+        worker.turn = None
+        worker.end(patience)
+        return worker.process.exitcode or 0
+
+    def stop(self) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+
+def _serve(pipe: Connection, job: Job, work: Work) -> None:
+    """A worker's life: ready, then document after document until the pipe is closed."""
     try:
-        return future.result()
-    except Late:
-        return Outcome(task, "failed", reason=f"it took longer than {job.seconds:g} seconds: split it, or raise --timeout")
-    except ProcessExpired as error:
-        return None if tries < TRIES else Outcome(task, "failed", reason=f"it ended the program that read it ({_how(error.exitcode)}): please report it with the file")
-    except MemoryError:
-        return Outcome(task, "failed", reason=out_of_memory(job))
+        for sent in (signal.SIGINT, signal.SIGTERM):  # the main process handles them
+            signal.signal(sent, signal.SIG_IGN)
+        start(job)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        pipe.send(None)
+        while True:
+            task = pipe.recv()
+            end_after(job.seconds + _GRACE)
+            outcome = attempt(work, task, job)
+            end_after(0)
+            pipe.send(outcome)
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return
+    except ExtractorError as error:
+        pipe.send(error)
+
+
+def late(job: Job) -> str:
+    """What is said of a document that takes too long."""
+    return f"it took longer than {job.seconds:g} seconds: split it, or raise --timeout and add --retry-failed"
+
+
+def killed(how: str) -> str:
+    """What is said of a document whose worker died each time."""
+    memory = ", as where the machine's memory runs out: split it, or lower --workers and add --retry-failed" if how == "SIGKILL" else ": please report it with the file"
+    return f"it ended the program that read it, {TRIES} times ({how}){memory}"
 
 
 def _how(code: int) -> str:

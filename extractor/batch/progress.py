@@ -38,10 +38,11 @@ class Progress:
     def add(self, outcome: Outcome, place: str | None = None) -> None:
         """Tells of one document; `place` is where its result is."""
         self._counts[outcome.status] += 1
-        source = outcome.task.source
+        source = outcome.task.source.encode("utf-8", "backslashreplace").decode()
         if outcome.status == "failed":
-            self._failed.append((source, outcome.reason or ""))
-            self._clear()
+            if len(self._failed) < _SHOWN:
+                self._failed.append((source, outcome.reason or ""))
+            self.clear()
             print(f"{source}: {outcome.reason}", file=self._stream)
         if self._moving:
             self._move(source)
@@ -58,20 +59,21 @@ class Progress:
         failed = f", {self.failed} failed" if self.failed else ""
         print(f"\r\x1b[K[{self.done}/{self._total}{failed}] {rate:.1f}/s, {left} left  {source[-48:]}", end="", file=self._stream, flush=True)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Takes the moving line away, so that something else can be said."""
         if self._moving:
             print("\r\x1b[K", end="", file=self._stream)
 
     def finish(self, interrupted: bool = False) -> None:
         """Says what became of all, and why some failed."""
-        self._clear()
+        self.clear()
         parts = [f"{count} {status}" for status in _STATUSES if (count := self._counts[status])]
         left = self._total - self.done
         if left and interrupted:
             parts.append(f"{left} left; run the same command again to go on")
         print(f"{self._total} documents: {', '.join(parts) or 'none'}", file=self._stream)
         if self._moving or self.failed > _SHOWN:
-            for source, reason in self._failed[:_SHOWN]:
+            for source, reason in self._failed:
                 print(f"  {source}: {reason}", file=self._stream)
         if self.failed > _SHOWN:
             print(f"  … and {self.failed - _SHOWN} more; manifest.jsonl has them all", file=self._stream)

@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
-from extractor.batch.job import Job, Outcome, Task
+import extractor.batch.storage as storage
+from extractor.batch.job import Job, Outcome, Task, settled
 from extractor.batch.manifest import Manifest
+from extractor.errors import ExtractorError
 
-Engine = Callable[[Iterable[Task], Job], Iterator[Outcome]]
-
-
-def of_shard(tasks: Sequence[Task], shard: tuple[int, int]) -> list[Task]:
-    """The tasks of part i of n (i from 1): by a hash of their names, so that every machine takes the same ones."""
-    part, parts = shard
-    return [task for task in tasks if int(hashlib.sha256(task.name.encode()).hexdigest()[:12], 16) % parts == part - 1]
+Engine = Callable[[Iterable[Task | Outcome], Job], Iterator[Outcome]]
+"""Gives the outcomes of tasks in their order; what comes as an outcome needs no work and keeps its place."""
 
 
-def run(tasks: Sequence[Task], job: Job, manifest: Manifest | None, through: Engine, retry_failed: bool = False) -> Iterator[Outcome]:
-    """The outcomes of all tasks, those that need no work first as they are met, all noted in the manifest.
-
-    The manifest is closed also where the run is interrupted. Raises `StorageError` where results cannot be written.
-    """
+def run(tasks: Iterable[Task], job: Job, manifest: Manifest | None, through: Engine, retry_failed: bool = False) -> Iterator[Outcome]:
+    """The outcomes of all tasks in their order, all noted in the manifest, which is closed also where the run is
+    interrupted. Raises `StorageError` where results cannot be written."""
     if manifest is None:
         yield from through(tasks, job)
         return
-    ready: list[Outcome] = []
-
-    def needed() -> Iterator[Task]:
-        for task in tasks:
-            other = manifest.taken(task)
-            outcome = _taken(task, other) if other else manifest.unchanged(task, retry_failed)
-            if outcome is None:
-                yield task
-            else:
-                ready.append(outcome)
-
     try:
-        for outcome in through(needed(), job):
-            while ready:
-                yield ready.pop(0)
+        for outcome in through((_known(task, job, manifest, retry_failed) for task in tasks), job):
             manifest.add(outcome)
             yield outcome
-        yield from ready
     finally:
         manifest.close()
 
 
-def _taken(task: Task, other: str) -> Outcome:
-    return Outcome(task, "failed", reason=f"its result would take the place of {other}'s: choose another folder with -o")
+def _known(task: Task, job: Job, manifest: Manifest, retry_failed: bool) -> Task | Outcome:
+    """The task with what is known of it; its outcome, where it needs no work or may not be done. A document at a URL is
+    compared by the worker that fetches it."""
+    task = task._replace(known=manifest.known(task, retry_failed))
+    if task.known is not None and not storage.is_url(task.source):
+        with contextlib.suppress(ExtractorError):
+            before = settled(task, hashlib.sha256(storage.read(task.source)).hexdigest(), job)
+            if before is not None:
+                return before
+    other = manifest.taken(task)
+    if other is not None:
+        return Outcome(task, "failed", reason=f"its result would take the place of {other}'s: choose another folder with -o")
+    return task
