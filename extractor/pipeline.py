@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from extractor import awards, domains, events, figures, layout, listings, medialines, sections, statistics
+from extractor import awards, domains, events, figures, layout, listings, medialines, sections, statistics, variants
 from extractor.model import (
     SCHEMA,
     Award,
@@ -46,6 +46,14 @@ def extract(source: Document | str | Path | bytes, rules: Rules | None = None, d
     tables = (rules or load()).tables
     domains.must_exist(domain, tables.domains)
     document = source if isinstance(source, Document) else read(source)
+    plain = variants.twin(document.text, tables.variants) if variants.suspected(document.text) else None
+    if plain is None:
+        return _extract(document, domain, tables)
+    return variants.restored(_extract(msgspec.structs.replace(document, text=plain), domain, tables), document.text)
+
+
+def _extract(document: Document, domain: str | None, tables: Tables) -> Report:
+    """The report of a document in simplified characters."""
     plan = layout.lay_out(document, tables)
     domain = domain or domains.recognise((plan.organization, plan.title), tables.domains)
     return _assemble(document, plan, None if domain == domains.GENERIC else domain, tables.within(domain))
@@ -55,7 +63,13 @@ def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check
     """The reconciliation of a report with its own form, with itself, and with reports of earlier years."""
     from extractor.reconcile.checks import check as reconcile
 
-    return reconcile(report, earlier, (rules or load()).tables)
+    tables = (rules or load()).tables
+
+    def plain(told: Report) -> Report:
+        return (variants.simplified(told, tables.variants) if variants.suspected(told.text) else None) or told
+
+    found = reconcile(plain(report), [plain(other) for other in earlier], tables)
+    return variants.requoted(found, report.text) if plain(report) is not report else found
 
 
 def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tables) -> Report:

@@ -190,6 +190,8 @@ def _verdict(a: Event, b: Event) -> Verdict | None:
     if max(len(a.dates), len(b.dates)) > 1:
         # Which of several dates is the other telling's is not said; that none of these days is, is worth a look.
         return "review" if all(_apart(p, q) for p in a.dates for q in b.dates) else None
+    if inside and any("旬" in _raw(event) for event in (a, b)):
+        return "agrees"
     spans = all(len(edtf) > 10 and len(edtf.split("/")[0]) == 10 for edtf in (_edtf(a), _edtf(b)))
     if spans:
         return "conflicts"
