@@ -6,6 +6,7 @@ Exit codes: 0 all done, 2 something could not be read (or a rule is broken), 130
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import sys
 from collections import Counter
@@ -54,18 +55,20 @@ def cli() -> None:
 @click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="A document may need so much.")
 @click.option("--retry-failed", is_flag=True, help="Read documents again that failed before, though nothing changed.")
 @click.option("--shard", metavar="I/N", help="Take only part I of N of the documents: one call on each of N machines.")
+@click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="What runs the workers: this machine, or a Ray cluster (extra `ray`).")
+@click.option("--address", metavar="ADDRESS", help="The Ray cluster, such as auto or ray://head:10001 (default: one on this machine).")
 @_DOMAIN
 @_RULES
 def convert(
-    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None, domain: str | None,
-    rules_folder: Path | None,
+    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None, engine: str,
+    address: str | None, domain: str | None, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Convert reports to JSON.
 
     PATH is a file, a folder, a glob or a URL. One document is printed as indented JSON, several as JSON Lines; with -o
     every document becomes FILE.json in that folder, and what is up to date there is left alone: an interrupted run goes on.
     """
-    from extractor.batch import local, sources
+    from extractor.batch import cluster, local, sources
     from extractor.batch.command import convert_all, convert_one
     from extractor.batch.job import Job
     from extractor.batch.shard import Shard
@@ -83,7 +86,8 @@ def convert(
     if output is None and len(tasks) <= 1:
         failed = convert_one(tasks, job, _emit, sys.stderr)
     else:
-        failed = convert_all(tasks, job, part, lambda tasks, job: local.run(tasks, job, workers), retry_failed, _emit, sys.stderr)
+        through = functools.partial(cluster.run, address=address) if engine == "ray" else local.run
+        failed = convert_all(tasks, job, part, lambda tasks, job: through(tasks, job, workers), retry_failed, _emit, sys.stderr)
     sys.exit(failed or (2 if missing else 0))
 
 

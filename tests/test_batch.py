@@ -20,7 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import extractor
-from extractor.batch import local, storage
+from extractor.batch import local, order, storage
 from extractor.batch.claim import claim
 from extractor.batch.job import Job, Outcome, Task, attempt
 from extractor.batch.job import convert as convert_document
@@ -111,7 +111,7 @@ def test_tasks_are_taken_only_as_they_are_needed_and_leaving_early_ends_the_work
 
     outcomes = local.run(endless(), JOB, 1, faulty)
     assert [next(outcomes).task.name for _ in range(5)] == ["1", "2", "3", "4", "5"]
-    assert taken <= 5 + local.AHEAD
+    assert taken <= 5 + order.AHEAD
     assert len(multiprocessing.active_children()) == 1
     outcomes.close()  # type: ignore[attr-defined]
     assert not multiprocessing.active_children()
@@ -125,7 +125,7 @@ def test_what_needs_no_work_starts_no_worker_and_keeps_its_place() -> None:
 def test_a_worker_killed_while_it_is_idle_costs_nothing(tmp_path: Path) -> None:
     def tasks() -> Iterator[Task | Outcome]:
         yield Task("", "a")
-        for number in range(2 * local.AHEAD):  # by then the first is done and its worker idle
+        for number in range(2 * order.AHEAD):  # by then the first is done and its worker idle
             yield Outcome(Task("", str(number)), "unchanged")
         for child in multiprocessing.active_children():
             os.kill(child.pid or 0, signal.SIGKILL)

@@ -63,6 +63,10 @@ class Outcome(NamedTuple):
     worn: bool = False
 
 
+class WorkerError(ExtractorError):
+    """Workers cannot be started, or the cluster not reached. It ends a run."""
+
+
 Work: TypeAlias = Callable[[Task, Job], Outcome]
 
 
@@ -124,6 +128,17 @@ def failed(task: Task, reason: str, worn: bool = False) -> Outcome:
     with contextlib.suppress(Exception):
         digest = hashlib.sha256(storage.read(task.source)).hexdigest()
     return Outcome(task, "failed", digest, reason=_plain(reason), worn=worn)
+
+
+def late(job: Job) -> str:
+    """What is said of a document that takes too long."""
+    return f"it took longer than {job.seconds:g} seconds: split it, or raise --timeout and add --retry-failed"
+
+
+def killed(how: str, tries: int) -> str:
+    """What is said of a document whose worker died each time it was tried."""
+    memory = ", as where the machine's memory runs out: split it, or lower --workers and add --retry-failed" if how == "SIGKILL" else ": please report it with the file"
+    return f"it ended the program that read it, {tries} times ({how}){memory}"
 
 
 def _plain(words: str) -> str:

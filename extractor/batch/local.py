@@ -10,17 +10,27 @@ import multiprocessing
 import os
 import signal
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
-from typing import NamedTuple
 
-from extractor.batch.job import Job, Outcome, Task, Work, attempt, convert, end_after, failed, start
+from extractor.batch.job import (
+    Job,
+    Outcome,
+    Task,
+    Work,
+    WorkerError,
+    attempt,
+    convert,
+    end_after,
+    failed,
+    killed,
+    late,
+    start,
+)
+from extractor.batch.order import AHEAD, Turn, in_order
 from extractor.errors import ExtractorError
 
-AHEAD = 8
-"""Documents a worker may be ahead of the oldest one that is not done: results wait for their turn in bounded memory."""
 DOCUMENTS = 2000
 """A worker is replaced after so many documents, so that nothing a library leaks adds up."""
 TRIES = 2
@@ -32,58 +42,16 @@ _GRACE = 10.0
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class WorkerError(ExtractorError):
-    """Worker processes cannot be started. It ends a run."""
-
-
 def cores() -> int:
     """How many processes can run at once here."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Turn(NamedTuple):
-    """A document, its place in the order, and how often it has been tried."""
-
-    number: int
-    task: Task
-    tries: int = 0
 
 
 def run(tasks: Iterable[Task | Outcome], job: Job, workers: int | None = None, work: Work = convert) -> Iterator[Outcome]:
     """The outcomes of `work` on the tasks, in their order; what comes as an outcome keeps its place. Tasks are taken only as
     they are needed. Raises `StorageError`, `RuleError`, `WorkerError`."""
     count = workers or cores()
-    source = enumerate(tasks)
-    waiting: deque[Turn] = deque()
-    done: dict[int, Outcome] = {}
-    turn, taken, more = 0, -1, True
-    crew = _Crew(job, work, count)
-    try:
-        while True:
-            while more and not waiting and taken - turn < AHEAD * count:
-                taken, item = next(source, (taken, None))
-                if item is None:
-                    more = False
-                elif isinstance(item, Outcome):
-                    done[taken] = item
-                else:
-                    waiting.append(Turn(taken, item))
-            if turn in done:
-                yield done.pop(turn)
-                turn += 1
-                continue
-            if waiting and crew.takes(waiting[0]):
-                waiting.popleft()
-                continue
-            if not crew.busy:
-                break
-            for tried, outcome in crew.finished():
-                if outcome is None:
-                    waiting.appendleft(tried)
-                else:
-                    done[tried.number] = outcome
-    finally:
-        crew.stop()
+    return in_order(tasks, _Crew(job, work, count), AHEAD * count)
 
 
 class _Worker:
@@ -124,12 +92,8 @@ class _Crew:
         self._workers: list[_Worker] = []
         self._false_starts = 0
 
-    @property
-    def busy(self) -> bool:
-        return any(worker.turn is not None for worker in self._workers)
-
-    def takes(self, turn: Turn) -> bool:
-        """Gives a document to an idle worker, or to a new one; False where all have their hands full."""
+    def takes(self, turns: Sequence[Turn]) -> bool:
+        (turn,) = turns
         worker = next((worker for worker in self._workers if worker.turn is None), None)
         if worker is None:
             if len(self._workers) >= self._count:
@@ -141,11 +105,10 @@ class _Crew:
         except (BrokenPipeError, ConnectionError):  # it died idle
             worker.turn = None
             self._dismiss(worker)
-            return self.takes(turn)
+            return self.takes(turns)
         return True
 
     def finished(self) -> Iterator[tuple[Turn, Outcome | None]]:
-        """Waits for workers; the documents that are through, and without an outcome those that are to be tried again."""
         limits = [worker.since + self._job.seconds for worker in self._workers if worker.turn is not None and worker.since is not None]
         busy = {worker.pipe: worker for worker in self._workers if worker.turn is not None}
         heard = wait_for(list(busy), max(0.0, min(limits) - time.monotonic()) if limits else None)
@@ -173,7 +136,7 @@ class _Crew:
                 if self._false_starts >= _STARTS:
                     raise WorkerError("worker processes", f"they end before they are ready ({_how(code)})", "free some memory; in a program of your own call this below `if __name__ == '__main__':`") from None
                 return None
-            return None if turn.tries < TRIES else failed(turn.task, killed(_how(code)))
+            return None if turn.tries < TRIES else failed(turn.task, killed(_how(code), TRIES))
         if isinstance(said, ExtractorError):
             raise said
         if said is None:
@@ -216,17 +179,6 @@ def _serve(pipe: Connection, job: Job, work: Work) -> None:
         return
     except ExtractorError as error:
         pipe.send(error)
-
-
-def late(job: Job) -> str:
-    """What is said of a document that takes too long."""
-    return f"it took longer than {job.seconds:g} seconds: split it, or raise --timeout and add --retry-failed"
-
-
-def killed(how: str) -> str:
-    """What is said of a document whose worker died each time."""
-    memory = ", as where the machine's memory runs out: split it, or lower --workers and add --retry-failed" if how == "SIGKILL" else ": please report it with the file"
-    return f"it ended the program that read it, {TRIES} times ({how}){memory}"
 
 
 def _how(code: int) -> str:
