@@ -56,7 +56,7 @@ def test_several_documents_are_printed_as_json_lines_with_progress_on_stderr(fol
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert [json.loads(line)["period"] for line in lines] == ["2021", "2020"]
-    assert [line.split("]")[0] for line in result.stderr.splitlines()] == ["[1/2", "[2/2"]
+    assert [line.split("]")[0] for line in result.stderr.splitlines()] == ["[1/2", "[2/2", "2 documents: 2 converted"]
 
 
 def test_a_folder_is_walked_in_order_of_names_without_hidden_and_lock_files(folder: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_folder_is_walked_for_every_format_that_has_a_reader(tmp_path: Path) -
 
 
 def written(output: Path) -> dict[str, Any]:
-    return {path.relative_to(output).as_posix(): json.loads(path.read_text("utf-8"))["period"] for path in sorted(output.rglob("*")) if path.is_file()}
+    return {path.relative_to(output).as_posix(): json.loads(path.read_text("utf-8"))["period"] for path in sorted(output.rglob("*.json"))}
 
 
 def test_a_folder_is_written_in_its_own_shape(folder: Path, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_one_unreadable_report_is_that_report_s_failure(folder: Path, tmp_path: 
     result = run("convert", folder, "-o", tmp_path / "out")
     assert result.exit_code == 2
     assert sorted(written(tmp_path / "out").values()) == ["2019", "2020", "2021"]
-    assert "3 of 5 documents converted, 2 failed" in result.stderr
+    assert "5 documents: 3 converted, 2 failed" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,8 @@ def test_an_output_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) 
     (tmp_path / "out" / "丙.TXT.json").mkdir()
     result = run("convert", folder / "丙.TXT", "-o", tmp_path / "out")
     assert result.exit_code == 2
-    assert "丙.TXT.json: it cannot be written" in result.stderr
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["丙.TXT.json"]  # nothing half written
+    assert "丙.TXT: its result cannot be written" in result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.jsonl", "丙.TXT.json"]  # nothing half written
 
 
 def test_convert_wants_a_path() -> None:

@@ -100,9 +100,9 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     if isinstance(source, bytes):
         label, data = name or "<bytes>", source
     else:
-        label, data = str(name or source), _load(Path(source))
+        label, data = str(name or source), load(Path(source))
     if len(data) > MAX_BYTES:
-        raise UnreadableDocument(label, f"the file has {len(data) >> 20} MB, the limit is {MAX_BYTES >> 20} MB", "split it, or remove its pictures")
+        raise too_large(label, len(data))
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableDocument(label, "the file is empty", "check that it was saved or copied completely")
     reader = _choose(data, label)
@@ -121,10 +121,16 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     return document
 
 
-def _load(path: Path) -> bytes:
+def too_large(label: str, size: int) -> UnreadableDocument:
+    """What is said of a file of so many bytes."""
+    return UnreadableDocument(label, f"the file has {size >> 20} MB, the limit is {MAX_BYTES >> 20} MB", "split it, or remove its pictures")
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file. Raises `UnreadableDocument` where it is missing, too large or may not be opened."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableDocument(str(path), f"the file has {path.stat().st_size >> 20} MB, the limit is {MAX_BYTES >> 20} MB", "split it, or remove its pictures")
+            raise too_large(str(path), path.stat().st_size)
         return path.read_bytes()
     except FileNotFoundError:
         raise UnreadableDocument(str(path), "no such file", "check the path") from None
