@@ -47,15 +47,20 @@ def _mend(table: RawTable, scans: Mapping[int, float]) -> None:
                 _change(cell, "一")
             elif cell.column in numbers or cell.row in dashed:
                 _change(cell, "—" * len(cell.text))
-        elif "." in cell.text and (mended := _POINTED.sub(lambda found: _commas(found[0], cell.column in grouped), cell.text)) != cell.text:
-            _change(cell, mended)
+        elif "." in cell.text and (text := _with_commas(cell.text, cell.column in grouped)) != cell.text:
+            _change(cell, text)
         elif cell.column in numbers and _ALMOST.fullmatch(text := cell.text.rstrip(",.，．")):
             _change(cell, text.translate(_DIGITS))
 
 
-def _commas(number: str, grouped: bool) -> str:
-    """Commas for points where there is a comma as well, several points, or a column of numbers with commas."""
-    return number.replace(".", ",") if grouped or "," in number or number.count(".") > 1 else number
+def _with_commas(text: str, grouped: bool) -> str:
+    """Commas for the points of numbers that have a comma as well, or several points, or stand among numbers with commas."""
+
+    def mended(found: re.Match[str]) -> str:
+        number = found.group()
+        return number.replace(".", ",") if grouped or "," in number or number.count(".") > 1 else number
+
+    return _POINTED.sub(mended, text)
 
 
 def _holds_numbers(cells: list[RawCell]) -> bool:
