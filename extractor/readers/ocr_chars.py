@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from extractor.readers.blocks import is_cjk
 from extractor.readers.ocr_engine import Box, Image, Reading
+from extractor.readers.ocr_lines import signs
 from extractor.readers.printed import Char
 
 _RUN, _SHORT_RUN = 5, 3
@@ -50,9 +51,11 @@ _USUAL, _LEAST = 10.5, 2.0
 def characters(lines: Sequence[tuple[Box, Reading]], ink: Image, point: float) -> list[Char]:
     """The characters of all lines of a page, in points, in the order of the lines; `point` is its length in pixels."""
     chars: list[Char] = []
+    large = signs(ink, point)
     for (box, reading), size in zip(lines, _sizes(lines, point), strict=True):
         if reading.text.strip():
-            chars += _placed(box, reading, size, ink[box.y0 : box.y1, box.x0 : box.x1], point)
+            part = slice(box.y0, box.y1), slice(box.x0, box.x1)
+            chars += _placed(box, reading, size, ink[part], large[part], point)
     return chars
 
 
@@ -134,29 +137,29 @@ class _Sign(NamedTuple):
         return (self.start + self.end) / 2
 
 
-def _placed(box: Box, reading: Reading, size: float, ink: Image, point: float) -> list[Char]:
-    """The characters of one line."""
+def _placed(box: Box, reading: Reading, size: float, ink: Image, large: Image, point: float) -> list[Char]:
+    """The characters of one line; `large` is its ink without what may be dirt, full stops included."""
     em = size * point
     reading = _without_specks(_without_spaces(reading))
     centres = [share * (box.x1 - box.x0) for share in reading.centres]
     text = _long_dashes(_full_marks(_full_stops(reading.text, centres, ink, em), centres, em), centres, ink)
-    signs = [
+    placed = [
         _Sign(char, centre - _width(char, em) / 2, centre + _width(char, em) / 2, sure)
         for char, centre, sure in zip(text, centres, reading.confidence, strict=True)
     ]  # fmt: skip
-    signs = _bordering(_completed(signs, ink, em), ink, em)
+    placed = _bordering(_completed(placed, large, em), ink, em)
     middle = (box.y0 + box.y1) / 2 / point
-    return [Char(char, (box.x0 + start) / point, (box.x0 + max(start, end)) / point, middle, size, sure) for char, start, end, sure in signs]
+    return [Char(char, (box.x0 + start) / point, (box.x0 + max(start, end)) / point, middle, size, sure) for char, start, end, sure in placed]
 
 
 def _width(char: str, em: float) -> float:
     return em if is_cjk(char) else 0.5 * em
 
 
-def _completed(signs: list[_Sign], ink: Image, em: float) -> list[_Sign]:
+def _completed(read: list[_Sign], ink: Image, em: float) -> list[_Sign]:
     """The characters with those that were not read although there is ink for them."""
     found: list[_Sign] = []
-    for sign in [*signs, None]:
+    for sign in [*read, None]:
         left, right = found[-1].end if found else 0.0, sign.start if sign else float(ink.shape[1])
         between = ink[:, max(0, round(left + _APART * em)) : max(0, round(right - _APART * em))]
         lost = _unread(between, em, found[-1].char if found else "", sign.char if sign else "")
@@ -230,8 +233,11 @@ def _unread(ink: Image, em: float, before: str, behind: str) -> str:
         return ""
     across, high = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
     if high < 0.25 * em:
-        return ("——" if across > 1.4 * em else "—") if len(columns) > 0.8 * across else "…"
-    return "〇" if before in _YEAR and behind in _YEAR and before and behind else "□"
+        blobs = 1 + sum(b - a > 1 for a, b in pairwise(columns.tolist()))
+        if blobs == 1:
+            return "——" if across > 1.4 * em else "—" if across > 0.6 * em else ""
+        return "…" if blobs > 2 and across > 0.8 * em else ""
+    return "〇" if before and behind and before in _YEAR and behind in _YEAR + "年" else "□"
 
 
 def _least_white(before: str, after: str) -> float:
@@ -268,7 +274,8 @@ def _long_dashes(text: str, centres: Sequence[float], ink: Image) -> str:
     """Two strokes that are one are a dash of two squares, and not 一 twice."""
     chars = list(text)
     for at, (a, b) in enumerate(pairwise(text)):
-        if a == b == "一" and ink[:, round(centres[at]) : round(centres[at + 1])].any(axis=0).all():
+        numeral = any(char in _YEAR + "十" for char in text[max(0, at - 1) : at] + text[at + 2 : at + 3])
+        if a == b == "一" and not numeral and ink[:, round(centres[at]) : round(centres[at + 1])].any(axis=0).all():
             chars[at] = chars[at + 1] = "—"
     return "".join(chars)
 

@@ -27,8 +27,8 @@ _INSIDE = 1.5
 """Points that a ruling line must lie inside a box to cut it."""
 _GAP = 0.35
 """Shares of a box's height that may be white within a line, as between the strokes of 三."""
-_REACH = 0.9
-"""Shares of a line's height: what stands no further from its end belongs to it."""
+_REACH, _MARGIN = 0.9, 0.15
+"""Shares of a line's height: what stands no further from its end, and not only at its upper or lower edge, belongs to it."""
 MOST_LINES = 3_000
 """Lines of one page that are read."""
 
@@ -80,7 +80,8 @@ def _reaching(lines: list[Box], upright: Sequence[Stroke], ink: Image) -> list[B
         stops = [s.x0 for s in upright if s.y0 <= middle <= s.y1] + [o.x0 for o in lines if o.y0 <= middle <= o.y1 and o is not line]
         first = max((x for x in walls if x <= line.x0 + 1), default=0)
         last = min((x for x in stops if x >= line.x1 - 1), default=ink.shape[1])
-        dark = ink[line.y0 : line.y1].any(axis=0)
+        margin = round(_MARGIN * (line.y1 - line.y0))  # where the lines above and below may touch it
+        dark = ink[line.y0 + margin : line.y1 - margin].any(axis=0)
         x0, x1 = line.x0, line.x1
         while x0 > first and (step := _first_dark(dark[max(first, x0 - reach) : x0])) is not None:
             x0 = max(first, x0 - reach) + step

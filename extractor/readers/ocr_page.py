@@ -61,7 +61,7 @@ def read_picture(image: Image, number: int, point: float, engine: Engine) -> Pag
     told = [(line, _mended(reading)) for line, reading in zip(seen.lines, readings, strict=True) if _is_clear(reading)]
     height, width = seen.image.shape
     return PageContent(
-        number, width / point, height / point, characters(told, signs(seen.ink, point), point), _rules(seen, point), pictures=0.0, slanted="",
+        number, width / point, height / point, characters(told, seen.ink, point), _rules(seen, point), pictures=0.0, slanted="",
         confidence=mean_confidence([reading for _, reading in told]),
         unclear=sum(not _is_clear(reading) for reading in readings[: len(readings) - seen.guessed]),
     )  # fmt: skip
