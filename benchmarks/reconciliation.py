@@ -19,6 +19,7 @@ import msgspec
 import extractor
 from benchmarks.timing import least
 from extractor.model import Date, Event, Finding, Record, Report, TableRecord
+from extractor.reconcile.case import Case
 from extractor.reconcile.checks import CHECKS, check
 from extractor.registry import Tables
 from extractor.rules import load
@@ -69,8 +70,8 @@ def _other(char: str, copy: int) -> str:
     return chr(_FIRST + (ord(char) - _FIRST + 97 * copy) % _HAN) if _FIRST <= ord(char) < _FIRST + _HAN else char
 
 
-def _found(find: Callable[[Report, Sequence[Report], Tables], Iterable[Finding]], tables: Tables, report: Report) -> list[Finding]:
-    return list(find(report, (), tables))
+def _found(find: Callable[[Case], Iterable[Finding]], tables: Tables, report: Report) -> list[Finding]:
+    return list(find(Case(report, tables)))
 
 
 def growth(report: Report, runs: int, tables: Tables, other_words: bool) -> list[str]:

@@ -29,22 +29,24 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     return readers.read(source, name)
 
 
-def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
-    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`."""
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None, domain: str | None = None) -> Report:
+    """Everything a document reports: events, figures, awards, media, statistics, each with its span of `text`.
+
+    `domain`: the kind of institution, where its name does not tell it."""
     from extractor import pipeline
 
-    return pipeline.extract(source, rules)
+    return pipeline.extract(source, rules, domain)
 
 
-def check(report: Report, *earlier_reports: Report) -> Check:
+def check(report: Report, *earlier_reports: Report, rules: Rules | None = None) -> Check:
     """Where a report contradicts its own form, itself, or the reports of earlier years: findings, gravest first."""
     from extractor import pipeline
 
-    return pipeline.check(report, *earlier_reports)
+    return pipeline.check(report, *earlier_reports, rules=rules)
 
 
 def load_rules(path: str | Path | None = None) -> Rules:
-    """The rules in a folder (default: the built-in ones), validated as a whole. Raises `RuleError`."""
+    """The built-in rules, with those in the folder `path` laid over them, validated as a whole. Raises `RuleError`."""
     from extractor import rules
 
     return rules.load(path)

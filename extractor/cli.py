@@ -11,6 +11,7 @@ import io
 import itertools
 import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,16 @@ from extractor.errors import ExtractorError
 from extractor.version import __version__
 
 if TYPE_CHECKING:
-    from extractor.model import Document
+    from extractor.model import Document, Report
     from extractor.rules import Rules
+    from extractor.writers.words import Lang
 
 _STDIN = Path("<stdin>")
 """Stands for standard input among the files; known by identity, so that a file of that name can still be named."""
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
-_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules to use instead of the built-in ones.")
+_RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
+
+_DOMAIN = click.option("--domain", metavar="DOMAIN", help="Kind of institution (public-library, museum, school ...), where its name does not tell it.")
 
 
 def main() -> None:
@@ -47,8 +51,9 @@ def cli() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for one JSON file a document.")
+@_DOMAIN
 @_RULES
-def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | None) -> None:
+def convert(paths: tuple[str, ...], output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
     """Convert reports to JSON.
 
     PATH is a file, a folder, a glob, or - for standard input. One document is printed as indented JSON, several as JSON Lines;
@@ -58,12 +63,12 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 
     from extractor import pipeline
 
-    rules = _rules(rules_folder)
+    rules = _rules(rules_folder, domain)
     files, failed = _expand(paths)
     converted = 0
     for number, (path, relative) in enumerate(files, 1):
         try:
-            report = pipeline.extract(_source(path), rules)
+            report = pipeline.extract(_source(path), rules, domain)
         except ExtractorError as error:
             failed += 1
             _complain(error)
@@ -86,6 +91,7 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--together", is_flag=True, help="The files are one report, in the order given.")
 @click.option("--against", multiple=True, type=click.Path(path_type=Path), metavar="PATH", help="Report of an earlier year; may be given more than once.")
 @click.option("--format", "form", type=click.Choice(("text", "json", "html", "sarif")), default="text", show_default=True, help="How the findings are written.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the findings instead of stdout; a .docx: a copy of the report with the findings as Word comments.")
@@ -94,52 +100,65 @@ def convert(paths: tuple[str, ...], output: Path | None, rules_folder: Path | No
 @click.option("--only", multiple=True, type=click.Choice(FINDING_KINDS), metavar="KIND", help="Only findings of this kind, such as sum; may be given more than once.")
 @click.option("--ignore", multiple=True, metavar="FINGERPRINT", help="Leave out the finding with this fingerprint; may be given more than once.")
 @click.option("--fail-on", type=click.Choice(("conflicts", "missing", "review", "never")), default="conflicts", show_default=True, help="The least grave verdict that gives exit code 1.")
+@_DOMAIN
 @_RULES
 def check(
-    paths: tuple[str, ...], against: tuple[Path, ...], form: str, output: Path | None, lang: str, agreements: bool, only: tuple[str, ...],
-    ignore: tuple[str, ...], fail_on: str, rules_folder: Path | None,
+    paths: tuple[str, ...], together: bool, against: tuple[Path, ...], form: str, output: Path | None, lang: Lang, agreements: bool, only: tuple[str, ...],
+    ignore: tuple[str, ...], fail_on: str, domain: str | None, rules_folder: Path | None,
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
-    PATH is a file, a folder, a glob, or - for standard input; each is a report of its own. Exit code 0: nothing conflicts, 1:
-    something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    PATH is a file, a folder, a glob, or - for standard input; each is a report of its own, or with --together a file of
+    one report. Exit code 0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked
+    at, or missing, gives 0.
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
     from extractor.writers import WRITERS, english
 
-    rules = _rules(rules_folder)
+    rules = _rules(rules_folder, domain)
     checked = []
     files, failed = _expand(paths)
     mark = output if output is not None and output.suffix.lower() == ".docx" else None
     if mark is not None and (len(files) != 1 or files[0][0].suffix.lower() != ".docx" or mark.resolve() == files[0][0].resolve()):
         raise click.UsageError(f"-o {mark}: a marked copy needs one report, a .docx, and another file to write to")
     try:
-        earlier = [pipeline.extract(path, rules) for path in against]
+        earlier = [pipeline.extract(path, rules, domain) for path in against]
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for path, _ in files:
-        try:
-            report = pipeline.extract(_source(path), rules)
-        except ExtractorError as error:
+    for report in _reports([path for path, _ in files], together, rules, domain):
+        if report is None:
             failed += 1
-            _complain(error)
             continue
         found = selected(pipeline.check(report, *earlier, rules=rules), only, ignore)
         checked.append((report, english.translated(report, found) if lang == "en" else found))
-        if mark is not None:
-            from extractor.writers import docx
+    if mark is not None and checked:
+        from extractor.writers import docx
 
-            _write(mark, docx.mark(path.read_bytes(), *checked[-1]))
+        _write(mark, docx.mark(files[0][0].read_bytes(), *checked[0], lang))
     options = {"colour": output in (None, mark) and sys.stdout.isatty(), "agreements": agreements} if form == "text" else {}
-    data = WRITERS[form](checked, **options)
+    data = WRITERS[form](checked, lang, **options)
     if output not in (None, mark):
         _write(output, data)
     else:
         click.echo(data, nl=False)
     grave = GRAVITY[: GRAVITY.index(fail_on) + 1] if fail_on in GRAVITY else ()
     sys.exit(2 if failed else 1 if any(found.summary[verdict] for _, found in checked for verdict in grave) else 0)
+
+
+def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
+    """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
+    from extractor import pipeline
+    from extractor.together import together as joined
+
+    for group in [list(paths)] if together and paths else [[path] for path in paths]:
+        try:
+            report = pipeline.extract(joined([_document(path) for path in group]), rules, domain)
+        except ExtractorError as error:
+            _complain(error)
+            report = None
+        yield report
 
 
 @cli.command()
@@ -160,7 +179,7 @@ def rules() -> None:
 @rules.command("check")
 @_RULES
 def rules_check(rules_folder: Path | None) -> None:
-    """Run the examples and rejects of every rule."""
+    """Run the examples and rejects of every rule, also of the built-in ones below a folder of one's own."""
     from extractor.rules import check
 
     loaded = _rules(rules_folder)
@@ -168,6 +187,9 @@ def rules_check(rules_folder: Path | None) -> None:
     for failure in failures:
         click.echo(f"{failure.file}: [[{failure.kind}]] {failure.rule}: {failure.problem}: {failure.text}", err=True)
     count = sum(map(len, loaded.by_kind.values()))
+    if rules_folder is not None:
+        changed = Counter(entry.change for entry in loaded.entries.values() if entry.change)
+        click.echo(f"{rules_folder}: " + ", ".join(f"{changed[change]} {change}" for change in ("new", "replaced", "extended", "disabled")))
     click.echo(f"{count} rules, {len(failures)} failures")
     if failures:
         sys.exit(2)
@@ -175,17 +197,40 @@ def rules_check(rules_folder: Path | None) -> None:
 
 @rules.command("explain")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_DOMAIN
 @_RULES
-def rules_explain(path: Path, rules_folder: Path | None) -> None:
-    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+def rules_explain(path: Path, domain: str | None, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, what nearly fitted where none did, and which numbers no rule took."""
     from extractor.explain import explain
 
     try:
-        for line in explain(path, _rules(rules_folder)):
+        for line in explain(path, _rules(rules_folder, domain), domain):
             click.echo(line)
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
+
+
+@rules.command("new")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file for the rules, such as my-rules/rules.toml; an existing one is left alone.")
+@_DOMAIN
+@_RULES
+def rules_new(path: Path, output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
+    """Propose rules for what FILE says and nothing took, as TOML for a file rules.toml of one's own folder."""
+    from extractor.proposals import propose
+
+    if output is not None and output.exists():
+        raise click.UsageError(f"{output}: there is such a file: choose a new one, or leave -o out and paste what is printed")
+    try:
+        text = "\n".join(propose(path, _rules(rules_folder, domain), domain))
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    if output is not None:
+        _write(output, f"{text}\n".encode())
+    else:
+        click.echo(text)
 
 
 @cli.command()
@@ -205,11 +250,14 @@ def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
         click.echo(line)
 
 
-def _rules(folder: Path | None) -> Rules:
+def _rules(folder: Path | None, domain: str | None = None) -> Rules:
+    from extractor.domains import must_exist
     from extractor.rules import load
 
     try:
-        return load(folder)
+        loaded = load(folder)
+        must_exist(domain, loaded.tables.domains)
+        return loaded
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
@@ -219,9 +267,17 @@ def _source(path: Path) -> Path | Document:
     """What is to be read: the file, or the document on standard input, of which no more is taken than a file may have."""
     if path is not _STDIN:
         return path
-    from extractor.readers import MAX_BYTES, read
+    from extractor import readers
 
-    return read(sys.stdin.buffer.read(MAX_BYTES + 1), str(_STDIN))
+    return readers.read(sys.stdin.buffer.read(readers.MAX_BYTES + 1), str(_STDIN))
+
+
+def _document(path: Path) -> Document:
+    """The document in a file, or on standard input."""
+    from extractor.readers import read
+
+    found = _source(path)
+    return read(found) if isinstance(found, Path) else found
 
 
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:

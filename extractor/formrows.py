@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,14 +34,14 @@ def row_label(label: str) -> str:
     return re.sub(r"[（(][^（）()]*[)）]", "", plain).strip(":：、") or plain
 
 
-def link_row(label: str, code: str | None, above: Sequence[str], unit: str | None, year: str | None, tables: Tables) -> str | None:
+def link_row(label: str, code: str | None, above: Sequence[str], unit: str | None, year: str | None, tables: Tables) -> Indicator | None:
     """The indicator of a form row, by its label; `above` are the labels of the rows before it, nearest first.
 
     A label that several rows of a form share (参加人次, 其他) is told by what stands above it. Codes move from
-    year to year, so a code only decides between rows that the label leaves open.
+    year to year, so the code, as it is in the form of `year`, only decides between rows that the label leaves open.
     """
     name = row_label(label)
-    found = [rule for rule in tables.rows.get(name, ()) if _row_unit(unit, rule)]
+    found = [rule for rule in tables.rows.get(name, ()) if tables.here(rule) and row_unit_fits(unit, rule)]
     if not found:
         found = _spoken(name, unit, above, tables)
     elif len(found) > 1 or len(name) < SPOKEN:
@@ -48,7 +49,21 @@ def link_row(label: str, code: str | None, above: Sequence[str], unit: str | Non
         found = behind or [rule for rule in found if not rule.row_after]
     if len(found) > 1 and code and year:
         found = [rule for rule in found if rule.codes.get(year) == code]
-    return found[0].id if len(found) == 1 else None
+    return tables.only(found)
+
+
+def form_year(rows: Sequence[tuple[str | None, str]], year: str, tables: Tables) -> str | None:
+    """Which year's form a table is, by the indicators and codes of the rows whose labels say enough: the one whose codes
+    most of them bear. Where that leaves several, the report's own `year`, else the last form before it, else the first
+    after it: a form stays in use until the next."""
+    years = sorted({known for rule in tables.indicators.values() for known in rule.codes})
+    borne = Counter(known for indicator, code in rows if indicator for known, own in tables.indicators[indicator].codes.items() if own == code)
+
+    def fit(known: str) -> tuple[int, bool, int]:
+        past = known <= year
+        return borne[known], past, (1 if past else -1) * int(known)
+
+    return max(years, key=fit, default=None)
 
 
 def _spoken(name: str, unit: str | None, above: Sequence[str], tables: Tables) -> list[Indicator]:
@@ -57,12 +72,12 @@ def _spoken(name: str, unit: str | None, above: Sequence[str], tables: Tables) -
     if unit is None:
         return []
     for hit in tables.phrases.before((name,)):
-        found = [rule for rule in hit.items if _row_unit(unit, rule)]
+        found = [rule for rule in hit.items if tables.here(rule) and row_unit_fits(unit, rule)]
         if found and hit.start == 0 and not any(word in name for rule in found for word in rule.blockers):
             return found
     heads = {rule.id for label in above[:4] for hit in tables.phrases.before((row_label(label),)) if hit.start == 0 for rule in hit.items}
     for hit in tables.parts.before((name,)):
-        found = [rule for rule in hit.items if _row_unit(unit, rule) and not heads.isdisjoint(rule.of)]
+        found = [rule for rule in hit.items if tables.here(rule) and row_unit_fits(unit, rule) and not heads.isdisjoint(rule.of)]
         if found and hit.start == 0:
             return found
     return []
@@ -79,7 +94,8 @@ def _stands_behind(rule: Indicator, above: Sequence[str], tables: Tables) -> boo
     return False
 
 
-def _row_unit(unit: str | None, rule: Indicator) -> bool:
+def row_unit_fits(unit: str | None, rule: Indicator) -> bool:
+    """Whether a row counted in this unit (None: it says none) may be the rule's; 千元 is 元 here."""
     if not unit or not rule.units:
         return True
     plain = re.sub(r"^(?:百万|十亿|万|亿|千)(?=.)", "", fold(unit).replace(" ", ""))

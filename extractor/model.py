@@ -79,13 +79,23 @@ class Table(Struct, frozen=True, kw_only=True):
     page: int | None = None
 
 
+class File(Struct, frozen=True, kw_only=True):
+    """One of the files that a document was put together from, and the span of `text` that came from it."""
+
+    name: str
+    sha256: str
+    start: int
+    end: int
+
+
 class Document(Struct, frozen=True, kw_only=True):
-    """A positioned document: `blocks` in reading order, every one a span of `text`."""
+    """A positioned document: `blocks` in reading order, every one a span of `text`; `files` where there are several."""
 
     source: Source
     text: str
     blocks: tuple[Paragraph | Table, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 # --- what the recognisers find ------------------------------------------------------------------
@@ -156,7 +166,8 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry of the chronicle. The span covers number, date and text; `lead` is where its date is
-    written (in a table: the date cell), `body` the rest; `year` and `month` come from the headings above."""
+    written (in a table: the date cell), `body` the rest, `beside` the row's other cells; `year` and `month` come from
+    the headings above."""
 
     start: int
     end: int
@@ -169,6 +180,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     page: int | None = None
     table: int | None = None
     row: int | None = None
+    beside: tuple[tuple[int, int], ...] = ()
 
 
 class Layout(Struct, frozen=True, kw_only=True):
@@ -285,8 +297,8 @@ class TableRecord(Record, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """One document's extraction: the JSON object of the contract, keys in this order."""
+class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One document's extraction: the JSON object of the contract, keys in this order; `files` only where there are several."""
 
     schema: str
     source: Source
@@ -303,6 +315,8 @@ class Report(Struct, frozen=True, kw_only=True):
     profile: tuple[ProfileEntry, ...]
     tables: tuple[TableRecord, ...]
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[File, ...] = ()
+    domain: str | None = None
 
 
 # --- the reconciliation -------------------------------------------------------------------------
@@ -313,8 +327,9 @@ FindingKind = Literal[
 Verdict = Literal["agrees", "conflicts", "review", "missing"]
 
 
-class Side(Struct, frozen=True, kw_only=True):
-    """One end of a finding: the record compared (null: a passage or caption), its words and its interval."""
+class Side(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One end of a finding: the record compared (null: a passage or caption), its words and its interval; the file it
+    stands in, where a report has several."""
 
     record: str | None
     raw: str
@@ -322,6 +337,7 @@ class Side(Struct, frozen=True, kw_only=True):
     high: Number | None
     start: int
     end: int
+    file: str | None = None
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,8 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 Pieces = tuple[tuple[str, ...], ...]
 """A phrase taken apart: one tuple of choices a piece, with "" among them where the piece may be left out."""
-_GROUP = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)")
+_GROUP = re.compile(r"(\[[^\[\]()]*\]|\([^\[\]()]*\))")
+_STRAY = re.compile(r"[\[\]()|]")
 _GAP = 16
 """So many characters may stand for one …."""
 _KEY = 2
@@ -28,16 +29,15 @@ class PhraseError(ValueError):
 def pieces(phrase: str) -> Pieces:
     """A phrase, or one side of it, taken apart. Raises `PhraseError` for unbalanced or nested groups."""
     found: list[tuple[str, ...]] = []
-    at = 0
-    for group in _GROUP.finditer(phrase):
-        if group.start() > at:
-            found.append((phrase[at : group.start()],))
-        found.append(("", *group[1].split("|")) if group[1] is not None else tuple(group[2].split("|")))
-        at = group.end()
-    if at < len(phrase):
-        found.append((phrase[at:],))
-    if any(mark in text for choices in found for text in choices for mark in "[]()|"):
-        raise PhraseError(f"{phrase!r}: groups must be closed and not nested")
+    for part in _GROUP.split(phrase):
+        if part[:1] == "[" and part[-1] == "]":
+            found.append(("", *part[1:-1].split("|")))
+        elif part[:1] == "(" and part[-1] == ")":
+            found.append(tuple(part[1:-1].split("|")))
+        elif _STRAY.search(part):
+            raise PhraseError(f"{phrase!r}: groups must be closed and not nested")
+        elif part:
+            found.append((part,))
     return tuple(found)
 
 
@@ -123,13 +123,19 @@ class Lexicon(Generic[T]):
 
 def _keys(parts: Pieces, phrase: str, last: bool) -> set[str]:
     """The two characters that the readings of a phrase end (or begin) with; `parts` are in the order of matching."""
-    texts, done = {""}, set()
+    texts, done = {""}, set[str]()
     for choices in parts:
-        texts = {choice + text if last else text + choice for text in texts for choice in choices}
-        done |= {text[-_KEY:] if last else text[:_KEY] for text in texts if len(text) >= _KEY}
-        texts = {text for text in texts if len(text) < _KEY}
-        if not texts:
+        short = set[str]()
+        for text in texts:
+            for choice in choices:
+                joined = choice + text if last else text + choice
+                if len(joined) < _KEY:
+                    short.add(joined)
+                else:
+                    done.add(joined[-_KEY:] if last else joined[:_KEY])
+        if not short:
             return done
+        texts = short
     raise PhraseError(f"{phrase!r}: a reading of less than {_KEY} characters")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from extractor import awards, events, figures, layout, listings, statistics
+from extractor import awards, domains, events, figures, layout, listings, medialines, sections, statistics, variants
 from extractor.model import (
     SCHEMA,
     Award,
@@ -20,6 +21,8 @@ from extractor.model import (
     Event,
     Figure,
     Layout,
+    Media,
+    Passage,
     Record,
     Report,
     TableRecord,
@@ -33,33 +36,51 @@ from extractor.rules import Rules, load
 R = TypeVar("R", bound=Record)
 
 
-def extract(source: Document | str | Path | bytes, rules: Rules | None = None) -> Report:
+def extract(source: Document | str | Path | bytes, rules: Rules | None = None, domain: str | None = None) -> Report:
     """The report of a document (or of the file at a path): every record with its place in `text`.
 
-    Raises `ExtractorError` where the file cannot be read; what is not understood in a readable one is a
-    diagnostic of the report.
+    `domain` is the kind of institution (an id of rules/domains.toml, or generic for none of them); without it it is told
+    by the institution's name. Raises `ExtractorError` where the file cannot be read or there is no such domain; what is not
+    understood in a readable file is a diagnostic of the report.
     """
-    document = source if isinstance(source, Document) else read(source)
     tables = (rules or load()).tables
+    domains.must_exist(domain, tables.domains)
+    document = source if isinstance(source, Document) else read(source)
+    plain = variants.twin(document.text, tables.variants) if variants.suspected(document.text) else None
+    if plain is None:
+        return _extract(document, domain, tables)
+    return variants.restored(_extract(msgspec.structs.replace(document, text=plain), domain, tables), document.text)
+
+
+def _extract(document: Document, domain: str | None, tables: Tables) -> Report:
+    """The report of a document in simplified characters."""
     plan = layout.lay_out(document, tables)
-    return _assemble(document, plan, tables)
+    domain = domain or domains.recognise((plan.organization, plan.title), tables.domains)
+    return _assemble(document, plan, None if domain == domains.GENERIC else domain, tables.within(domain))
 
 
 def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check:
     """The reconciliation of a report with its own form, with itself, and with reports of earlier years."""
     from extractor.reconcile.checks import check as reconcile
 
-    return reconcile(report, earlier, (rules or load()).tables)
+    tables = (rules or load()).tables
+
+    def plain(told: Report) -> Report:
+        return (variants.simplified(told, tables.variants) if variants.suspected(told.text) else None) or told
+
+    found = reconcile(plain(report), [plain(other) for other in earlier], tables)
+    return variants.requoted(found, report.text) if plain(report) is not report else found
 
 
-def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
+def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tables) -> Report:
     text = document.text
     found_events: list[Event] = []
     found_figures: list[Figure] = []
     found_awards: list[Award] = []
     diagnostics = list(document.diagnostics)
     year = _year(plan.period)
-    for passage in plan.passages:
+    media, passages = _media_lines(plan, text, year, tables)
+    for passage in passages:
         mentions = recognise(text, passage.start, passage.end, year, None, tables)
         diagnostics += _impossible(mentions.dates)
         found_events += events.from_passage(passage, mentions, text, plan.period, tables.events)
@@ -73,17 +94,35 @@ def _assemble(document: Document, plan: Layout, tables: Tables) -> Report:
         found_awards += awards_in
     for view in plan.views:
         found_awards += _award_rows(view, plan, text, tables)
-    media = [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
+    media += [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
     rows = [record for view in plan.views for record in statistics.statistics(view, text, plan.period, tables)]
     profile = [record for view in plan.views for record in statistics.profile(view, text, tables)]
     numbered_figures, numbered_awards = _numbered(found_figures, "figure"), _numbered(found_awards, "award")
     diagnostics += _unplaced(plan)
     return Report(
-        schema=SCHEMA, source=document.source, organization=plan.organization, title=plan.title, period=plan.period, text=text,
+        schema=SCHEMA, source=document.source, organization=plan.organization, title=plan.title, period=plan.period, domain=domain, text=text,
         sections=plan.sections, events=_linked(_numbered(found_events, "event"), numbered_figures, numbered_awards), figures=numbered_figures,
         awards=numbered_awards, media=_numbered(media, "media"), statistics=_numbered(rows, "statistic"), profile=_numbered(profile, "profile"),
         tables=tuple(_table(view, text) for view in plan.views), diagnostics=tuple(diagnostics),
+        files=document.files,
     )  # fmt: skip
+
+
+def _media_lines(plan: Layout, text: str, year: int | None, tables: Tables) -> tuple[list[Media], list[Passage]]:
+    """The media reports told line by line under headings that announce them, and the passages that are none."""
+    records: list[Media] = []
+    rest: list[Passage] = []
+
+    def announced(passage: Passage) -> str | None:
+        return next((heading for heading in passage.headings if sections.role_of(heading, tables.sections) == "media"), None)
+
+    for heading, group in itertools.groupby(plan.passages, announced):
+        passages = list(group)
+        if heading is not None:
+            found, passages = medialines.find(passages, text, year, tables.dates)
+            records += found
+        rest += passages
+    return records, rest
 
 
 def _year(period: str | None) -> int | None:
@@ -101,9 +140,10 @@ def _entry(entry: Entry, plan: Layout, text: str, tables: Tables) -> tuple[Event
     event = events.from_entry(entry, lead, body, text, tables.events)
     day = next((d.edtf for d in event.dates if d.edtf), None)
     context = _award_context(plan, body, "chronicle", day, entry.page, entry.table, entry.row)
+    spans = [body, *(recognise(text, *span, entry.year, entry.month, tables) for span in entry.beside)]
     return (
         event,
-        figures.from_entry(entry, event, body, text, plan.period, tables),
+        [figure for span in spans for figure in figures.from_entry(entry, event, span, text, plan.period, tables)],
         awards.find(text, entry.body[0], entry.body[1], context, tables.awards),
         (*(lead.dates if lead else ()), *body.dates),
     )

@@ -6,15 +6,19 @@ is imported when its tables are first asked for: who wants dates only does not p
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     import extractor.awards
     import extractor.comparisons
     import extractor.dates
+    import extractor.domains
     import extractor.events
     import extractor.indicators
     import extractor.labels
@@ -22,6 +26,9 @@ if TYPE_CHECKING:
     import extractor.quantities
     import extractor.sections
     import extractor.tables
+    import extractor.variants
+    from extractor.conditions import Context
+    from extractor.indicators import Link
     from extractor.model import Rule
 
 
@@ -52,6 +59,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("nonfigure", "nonfigures.toml", "quantities", "NonFigure", ("quantities",)),
     Kind("period", "dates.toml", "dates", "Period", ("dates",)),
     Kind("indicator", "indicators/*.toml", "indicators", "Indicator", ("indicators", "quantities")),
+    Kind("domain", "domains.toml", "domains", "Domain", ("domains",)),
     Kind("award", "awards.toml", "awards", "AwardRule", ("awards",)),
     Kind("section", "sections.toml", "sections", "SectionRule", ("sections",)),
     Kind("event", "events.toml", "events", "EventRule", ("events",)),
@@ -60,6 +68,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("table", "tables.toml", "tables", "TableRule", ("tables",)),
     Kind("compare", "checks.toml", "comparisons", "Compare", ("quantities",)),
     Kind("identity", "checks.toml", "comparisons", "Identity", ()),
+    Kind("carry", "checks.toml", "comparisons", "Carry", ()),
+    Kind("variant", "variants.toml", "variants", "Variant", ("variants",)),
 )  # fmt: skip
 
 
@@ -86,8 +96,14 @@ class Tables:
         return self._compiled("dates")  # type: ignore[no-any-return]
 
     @functools.cached_property
+    def domains(self) -> extractor.domains.Tables:
+        return self._compiled("domains")  # type: ignore[no-any-return]
+
+    @functools.cached_property
     def indicators(self) -> extractor.indicators.Tables:
-        return self._compiled("indicators")  # type: ignore[no-any-return]
+        compiled: extractor.indicators.Tables = self._compiled("indicators")
+        self._report(compiled.unknown({rule.id for rule in self._rules["domain"]}))
+        return compiled
 
     @functools.cached_property
     def awards(self) -> extractor.awards.Tables:
@@ -118,6 +134,22 @@ class Tables:
         compiled: extractor.comparisons.Tables = self._compiled("comparisons")
         self._report(compiled.unknown({rule.id for rule in self._rules["indicator"]}))
         return compiled
+
+    def within(self, domain: str | None) -> Tables:
+        """The same tables for a document of this domain."""
+        tables = copy.copy(self)
+        tables.__dict__["indicators"] = self.indicators.within(domain)
+        return tables
+
+    @functools.cached_property
+    def variants(self) -> extractor.variants.Tables:
+        return self._compiled("variants")  # type: ignore[no-any-return]
+
+    def watched(self, watch: Callable[[Context, Link | None], None]) -> Tables:
+        """The same tables; `watch` is told of every figure looked at, in its context, and of the indicator linked."""
+        tables = copy.copy(self)
+        tables.__dict__["indicators"] = msgspec.structs.replace(self.indicators, watch=watch)
+        return tables
 
     def compile_all(self) -> None:
         """Compiles every table, so that every fault is reported."""

@@ -1,38 +1,44 @@
-"""rules/*.toml -> Rules: parsed, validated as a whole, compiled once.
+"""Rule files -> Rules: validated as a whole, compiled once.
 
 A rule file holds arrays of tables (``[[unit]]``, ``[[hedge]]`` ...). Every table becomes the struct its
 module declares; unknown keys, wrong types and doubled ids are all collected before anything is
-raised, so a librarian sees every fault at once, each as ``file: [[kind]] id: key: what``.
+raised, so a librarian sees every fault at once, each as ``file: [[kind]] id: key: what``. A folder of one's own is
+laid over the built-in one (rulefiles.py).
 
-`load` validates the whole folder; `tables` reads no more of it than is used, for the recognisers by themselves.
+`load` validates everything; `tables` reads no more of it than is used, for the recognisers by themselves.
 """
 
 from __future__ import annotations
 
 import functools
-import tomllib
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from extractor.errors import RuleError
 from extractor.model import Rule
-from extractor.registry import KINDS, Kind, Tables
+from extractor.registry import KINDS, Tables
+from extractor.rulefiles import Entry, Layer, resolved
+
+_BUILTIN = " (built-in)"
 
 
 class Rules(NamedTuple):
-    """A validated rule set. `sha256` identifies its content; `tables` is what the stages are given."""
+    """A validated rule set. `sha256` identifies what its rules say (not their comments); `tables` is what the stages are
+    given; `entries` says of every rule, by kind and id, where it stands and what it changed."""
 
     folder: Path
     sha256: str
     by_kind: dict[str, tuple[Rule, ...]]
     tables: Tables
+    entries: dict[tuple[str, str], Entry]
 
 
 class Failure(NamedTuple):
-    """An example that did not fire, or a reject that did. `file` is the glob of the rule's files."""
+    """An example that did not fire, or a reject that did. `file` is the rule's file."""
 
     file: str
     kind: str
@@ -51,100 +57,97 @@ def builtin_folder() -> Path:
 
 
 def load(folder: str | Path | None = None) -> Rules:
-    """The rules in `folder` (default: the built-in ones), all of them checked. Raises `RuleError` naming every fault."""
+    """The built-in rules, with those in `folder` laid over them, all of them checked. Raises `RuleError` naming every fault."""
     return _load(Path(folder).resolve() if folder is not None else builtin_folder())
 
 
 def tables(folder: str | Path | None = None) -> Tables:
-    """The tables of `folder`, each read, checked and compiled when first used. Raises `RuleError`, also at first use."""
+    """The tables of the same rules, each read, checked and compiled when first used. Raises `RuleError`, also at first use."""
     return _tables(Path(folder).resolve() if folder is not None else builtin_folder())
 
 
 @functools.cache
 def _load(folder: Path) -> Rules:
+    layers = _layers(folder)
+    faults = layers[-1].strays()
+    if not any(layers[-1].files(kind) for kind in KINDS) and not faults:
+        faults.append("no rule files found")
+    return _validated(folder, layers, faults)
+
+
+def trial(rules: Rules, draft: str) -> Rules:
+    """`rules` with a draft, as if it stood in a file of one's own folder. Raises `RuleError` naming every fault."""
+    own = rules.folder if rules.folder != builtin_folder() else None
+    return _validated(rules.folder, [Layer(builtin_folder(), _BUILTIN), Layer(own, own=True, draft=draft)], [])
+
+
+def _validated(folder: Path, layers: list[Layer], faults: list[str]) -> Rules:
     import hashlib
 
-    _must_exist(folder)
-    faults: list[str] = []
-    by_kind = _ByKind(folder, faults.extend)
-    digest = hashlib.sha256()
+    by_kind = _ByKind(layers, faults.extend)
     for kind in KINDS:
-        for path in _files(folder, kind):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
         by_kind[kind.name]
-    if not any(by_kind.values()):
-        faults.append("no rule files found")
-    compiled = Tables(by_kind, faults.extend)
+    compiled = Tables(by_kind, lambda found: faults.extend(by_kind.placed(found)))
     if not faults:
         compiled.compile_all()
     _no_faults(folder, list(dict.fromkeys(faults)))
-    return Rules(folder=folder, sha256=digest.hexdigest(), by_kind=dict(by_kind), tables=compiled)
+    digest = hashlib.sha256(msgspec.json.encode(dict(by_kind))).hexdigest()
+    return Rules(folder=folder, sha256=digest, by_kind=dict(by_kind), tables=compiled, entries=by_kind.entries)
 
 
 @functools.cache
 def _tables(folder: Path) -> Tables:
-    _must_exist(folder)
     report = functools.partial(_no_faults, folder)
-    return Tables(_ByKind(folder, report), report)
+    by_kind = _ByKind(_layers(folder), report)
+    return Tables(by_kind, lambda found: report(by_kind.placed(found)))
+
+
+def _layers(folder: Path) -> list[Layer]:
+    if not folder.is_dir():
+        raise RuleError(str(folder), "no such folder of rules", "pass a folder that holds .toml rule files")
+    builtin = builtin_folder()
+    return [Layer(folder)] if folder == builtin else [Layer(builtin, _BUILTIN), Layer(folder, own=True)]
 
 
 class _ByKind(dict[str, tuple[Rule, ...]]):
-    """The rules of a folder by kind, each kind parsed when first asked for."""
+    """The rules of the layers by kind, each kind parsed when first asked for."""
 
-    def __init__(self, folder: Path, report: Callable[[list[str]], None]) -> None:
-        self.folder, self.report = folder, report
+    def __init__(self, layers: list[Layer], report: Callable[[list[str]], None]) -> None:
+        self.layers, self.report = layers, report
+        self.entries: dict[tuple[str, str], Entry] = {}
 
     def __missing__(self, name: str) -> tuple[Rule, ...]:
         kind = next(kind for kind in KINDS if kind.name == name)
         faults: list[str] = []
         rules: list[Rule] = []
-        for path in _files(self.folder, kind):
-            rules += _parse(path.relative_to(self.folder).as_posix(), path.read_bytes(), kind, faults)
-        seen: set[str] = set()
-        for rule in rules:
-            if rule.id in seen:
-                faults.append(f"{kind.files}: [[{name}]] {rule.id}: id: given twice")
-            seen.add(rule.id)
+        for entry in resolved(self.layers, kind, faults):
+            self.entries[name, entry.label] = entry
+            if entry.change == "disabled":
+                continue
+            try:
+                rules.append(msgspec.convert(entry.keys, kind.struct))
+            except msgspec.ValidationError as error:
+                faults.append(f"{entry.file}: [[{name}]] {entry.label}: {_key(str(error))}")
         self.report(faults)
         self[name] = tuple(rules)
         return self[name]
 
+    def placed(self, faults: list[str]) -> list[str]:
+        """`faults` with the file that the rule stands in for the glob of its kind."""
+        placed = []
+        for fault in faults:
+            named = _NAMED.match(fault)
+            entry = self.entries.get((named[1], named[2])) if named else None
+            placed.append(f"{entry.file}: {fault[named.start(1) - 2 :]}" if named and entry else fault)
+        return placed
 
-def _files(folder: Path, kind: Kind) -> list[Path]:
-    return sorted(folder.glob(kind.files))
 
-
-def _must_exist(folder: Path) -> None:
-    if not folder.is_dir():
-        raise RuleError(str(folder), "no such folder of rules", "pass a folder that holds .toml rule files")
+_NAMED = re.compile(r"[^:]+: \[\[(\w+)\]\] ([^:]+): ")
 
 
 def _no_faults(folder: Path, faults: list[str]) -> None:
     if faults:
         raise RuleError(str(folder), "the rules are broken:\n  " + "\n  ".join(faults) + "\n", "mend the keys named and run `extractor rules check`")
-
-
-def _parse(name: str, data: bytes, kind: Kind, faults: list[str]) -> list[Rule]:
-    try:
-        content: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(f"{name}: not valid TOML: {error}")
-        return []
-    known = {k.name for k in KINDS if Path(name).match(k.files)}
-    for key in sorted(content.keys() - known):
-        faults.append(f"{name}: {key}: unknown kind of rule (known here: {', '.join(sorted(known))})")
-    entries = content.get(kind.name, [])
-    if not isinstance(entries, list):
-        faults.append(f"{name}: {kind.name}: write [[{kind.name}]], not [{kind.name}]")
-        return []
-    rules: list[Rule] = []
-    for position, entry in enumerate(entries, 1):
-        label = entry.get("id", f"number {position}") if isinstance(entry, dict) else f"number {position}"
-        try:
-            rules.append(msgspec.convert(entry, kind.struct))
-        except msgspec.ValidationError as error:
-            faults.append(f"{name}: [[{kind.name}]] {label}: {_key(str(error))}")
-    return rules
 
 
 def _key(message: str) -> str:
@@ -158,12 +161,15 @@ def check(rules: Rules) -> list[Failure]:
     failures: list[Failure] = []
     for kind in KINDS:
         for rule in rules.by_kind[kind.name]:
+            entry = rules.entries[kind.name, rule.id]
+            if not entry.checked:
+                continue
             for text in rule.examples:
                 if not kind.fires(rule, text, rules.tables):
-                    failures.append(Failure(kind.files, kind.name, rule.id, text, "the example does not fire"))
+                    failures.append(Failure(entry.file, kind.name, rule.id, text, "the example does not fire"))
             for text in rule.rejects:
                 if kind.fires(rule, text, rules.tables):
-                    failures.append(Failure(kind.files, kind.name, rule.id, text, "the reject fires"))
+                    failures.append(Failure(entry.file, kind.name, rule.id, text, "the reject fires"))
             if not rule.examples:
-                failures.append(Failure(kind.files, kind.name, rule.id, "", "the rule has no example"))
+                failures.append(Failure(entry.file, kind.name, rule.id, "", "the rule has no example"))
     return failures

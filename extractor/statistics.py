@@ -50,7 +50,11 @@ def statistics(view: View, text: str, period: str | None, tables: Tables) -> lis
     if view.kind != "statistics":
         return []
     first = view.header.rows if view.header else 0
-    records = [_statistic(row, view, text, first, tables) for row in _rows(view, text, period, tables)]
+    rows = list(_rows(view, text, period, tables))
+    records = [_statistic(row, view, text, first, None, tables) for row in rows]
+    if any(record.indicator is None and record.code for record in records):
+        form = indicators.form_year([(record.indicator, record.code) for record in records if record.code], (period or "")[:4], tables.indicators)
+        records = [record if record.indicator or not record.code else _statistic(row, view, text, first, form, tables) for row, record in zip(rows, records, strict=True)]
     return _parents(sorted(records, key=lambda r: (r.start, r.column or 0)), tables)
 
 
@@ -108,6 +112,8 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
         roles = {c: header.roles[c] for c in columns}
         items = [c for c in columns if roles[c] == "item"]
         code, unit = (next((c for c in columns if roles[c] == wanted), None) for wanted in ("code", "unit"))
+        if code is None and start and header.roles[start - 1] in ("code", "number"):
+            code = start - 1  # the code, or the running number that stands for it, may lead the row
         values = [c for c in columns if roles[c] in ("value", "year", "last")]
         if not values:
             values = [c for c in columns if roles[c] is None and c > items[-1]][:1]
@@ -196,7 +202,8 @@ def _knows(unit: str, tables: Tables) -> bool:
     return bool(found) and found[0].unit is not None and found[0].end == 1 + len(plain or unit)
 
 
-def _statistic(row: _Row, view: View, text: str, first: int, tables: Tables) -> Statistic:
+def _statistic(row: _Row, view: View, text: str, first: int, form: str | None, tables: Tables) -> Statistic:
+    """The record of a row; `form` is the year of the form whose codes decide where the label leaves several indicators."""
     label = row.prefix + _cell_text(row.label, text)
     raw = text[row.value.start : row.value.end].strip()
     value, written = read_value(raw)
@@ -205,15 +212,15 @@ def _statistic(row: _Row, view: View, text: str, first: int, tables: Tables) -> 
     if unit and _BLANK.fullmatch(unit):
         unit = row.unit
     quantity, quantity_unit = plain_quantity(value, unit)
-    indicator = None
+    link = None
     if not row.prefix:
-        indicator = indicators.link_row(_BRACKET.sub("", label) if _header_unit(label, tables) else label, row.code, row.above, unit, (row.period or "")[:4] or None, tables.indicators)
+        link = indicators.link_row(_BRACKET.sub("", label) if _header_unit(label, tables) else label, row.code, row.above, unit, form, tables.indicators)
     start, end = row.label.start, row.value.end
     if row.label.row != row.value.row or start > row.value.start:
         start = row.value.start
     return Statistic(
         id="", start=start, end=max(end, start + 1), page=row.value.page, table=view.index, row=row.row - first, column=row.value.column,
-        rule=f"indicators:{indicator}" if indicator else f"tables:{view.rule}", code=row.code, label=label, indicator=indicator, raw=raw, value=value, unit=unit,
+        rule=f"indicators:{link.id}" if link else f"tables:{view.rule}", code=row.code, label=label, indicator=link.means if link else None, raw=raw, value=value, unit=unit,
         quantity=quantity, quantity_unit=quantity_unit, period=row.period, parent=None,
     )  # fmt: skip
 

@@ -169,3 +169,40 @@ def test_a_fingerprint_outlives_edits_elsewhere() -> None:
     assert pick and pick == {f.fingerprint for f in after.findings if f.verdict == "conflicts"}
     changed = check("馆内设阅览座席363个。", *rows)
     assert pick.isdisjoint(f.fingerprint for f in changed.findings)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "verdict"),
+    [
+        ("全年举办家庭教育沙龙24期。", "家庭教育沙龙\t—\t期\t24", "agrees"),
+        ("全年举办家庭教育沙龙24期。", "家庭教育沙龙\t—\t期\t42", "conflicts"),
+        ("现有职工41人，其中副高以上职称11人。", "其中：副高以上职称\t—\t人\t11", "agrees"),
+        ("全年举办家庭教育沙龙24期。", "家庭教育沙龙\t—\t期\t240", "review"),  # far apart: another scope
+        ("培训参加人数300人。", "参加人数\t—\t人\t500", None),  # words that any activity has
+        ("家庭教育沙龙比上年增加24期。", "家庭教育沙龙\t—\t期\t42", None),  # a change
+        ("5月，家庭教育沙龙3期。", "家庭教育沙龙\t—\t期\t42", None),  # a month
+    ],
+)
+def test_a_row_that_no_rule_knows_is_found_by_its_own_words(sentence: str, row: str, verdict: str | None) -> None:
+    assert [v for v, *_ in found("figure_vs_statistic", sentence, *FORM, row, "计算机台数\t46\t台\t68")] == ([verdict] if verdict else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [("全县共建成分馆16个。", ["review"]), ("全县共建成分馆17个。", ["agrees"]), ("城区15个分馆实行通借通还。", []), ("全县共建成分馆20个。", ["conflicts"])],
+)
+def test_fewer_branches_than_the_form_has_are_asked_about_where_all_are_meant(sentence: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("figure_vs_statistic", sentence, *FORM, "2、分馆数量\t93\t个\t17", "计算机台数\t46\t台\t68")] == verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "entry", "verdict"),
+    [
+        ("第五届广场舞大赛吸引86支队伍参加。", "1、9月9日，举办第五届广场舞大赛，参赛队伍86支。", ["agrees"]),
+        ("第五届广场舞大赛吸引86支队伍参加。", "1、9月9日，举办第五届广场舞大赛，参赛队伍68支。", ["review"]),
+        ("第五届广场舞大赛吸引86支队伍参加。", "1、9月9日，举办青年歌手大赛，参赛队伍68支。", []),
+        ("第五届广场舞大赛设86个摊位。", "1、9月9日，举办第五届广场舞大赛，发放奖品68个。", []),
+    ],
+)
+def test_what_is_told_by_name_in_narrative_and_chronicle(told: str, entry: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("figure_vs_figure", told, "大事记", entry, "2、9月20日，召开馆务会。")] == verdict

@@ -10,6 +10,7 @@ import extractor
 from extractor import rules
 from extractor.model import Finding, Report
 from extractor.reconcile import counts
+from extractor.reconcile.case import Case
 from extractor.reconcile.namelists import masked, names
 
 
@@ -18,7 +19,7 @@ def report(text: str) -> Report:
 
 
 def found(text: str) -> list[Finding]:
-    return list(counts.find(report(text), (), rules.tables()))
+    return list(counts.find(Case(report(text), rules.tables())))
 
 
 def verdicts(text: str) -> list[tuple[str, str]]:
@@ -42,6 +43,7 @@ def verdicts(text: str) -> list[tuple[str, str]]:
         ("志愿者、馆员走进城南小学、实验小学2所学校。", "2所"),
         ("阳光村、和平社区、光明社区2个社区。", "2个"),
         ("张建国、李秀兰和王海峰三名读者获奖。", "三名"),
+        ("每月停靠3所乡村学校——凤栖小学、石浦小学、莲塘小学，孩子们早早等候。", "3所"),
     ],
 )
 def test_as_many_names_as_stated_agree(text: str, stated: str) -> None:
@@ -126,7 +128,7 @@ def test_honours_are_counted_in_the_table_of_awards() -> None:
 
 def test_spans_are_the_evidence() -> None:
     r = report("2月，先后走进城南小学、实验小学2所学校。")
-    (finding,) = counts.find(r, (), rules.tables())
+    (finding,) = counts.find(Case(r, rules.tables()))
     assert r.text[finding.left.start : finding.left.end] == "2所"
     assert r.text[finding.right.start : finding.right.end] == "城南小学、实验小学"
 
@@ -151,3 +153,21 @@ def test_masking_keeps_every_position(text: str) -> None:
     plain = masked(text)
     assert len(plain) == len(text)
     assert [n for n, c in enumerate(text) if c == "\n"] == [n for n, c in enumerate(plain) if c == "\n"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("东城、西关、南湖、五象湖4个分宫错峰开放。", [("4个", "agrees")]),
+        ("东城、西关、南湖、五象湖5个分宫错峰开放。", [("5个", "review")]),  # names of no known class: only asked about
+        ("东城、西关、南湖、五象湖等5个分宫错峰开放。", []),
+        ("东城、西关、南湖、五象湖9个分宫错峰开放。", []),  # so many more are another list
+    ],
+)
+def test_names_of_no_known_class_directly_before_their_number(text: str, verdict: list[tuple[str, str]]) -> None:
+    assert verdicts(text) == verdict
+
+
+def test_a_list_behind_a_dash_may_end_at_a_comma() -> None:
+    assert verdicts("每月停靠4所乡村学校——凤栖小学、石浦小学、莲塘小学，铃声一响，孩子们就往车边跑。") == [("4所", "conflicts")]
+    assert verdicts("每月停靠4所乡村学校——凤栖小学、石浦小学、莲塘小学，以及山里的竹坑小学。") == []

@@ -11,6 +11,7 @@ import extractor
 from extractor import rules
 from extractor.model import Finding, Report
 from extractor.reconcile import sums
+from extractor.reconcile.case import Case
 from extractor.reconcile.partition import closed, overlapping
 
 
@@ -19,7 +20,7 @@ def report(text: str) -> Report:
 
 
 def found(text: str) -> list[Finding]:
-    return list(sums.find(report(text), (), rules.tables()))
+    return list(sums.find(Case(report(text), rules.tables())))
 
 
 def verdicts(text: str) -> list[tuple[str, str]]:
@@ -128,7 +129,7 @@ def test_only_the_true_total_agrees(parts: list[int], off: int) -> None:
 
 def test_spans_are_the_evidence() -> None:
     r = report("全年新增文献9874册，其中购置图书7430册、接受捐赠1286册、装订报刊1158册。")
-    (finding,) = sums.find(r, (), rules.tables())
+    (finding,) = sums.find(Case(r, rules.tables()))
     assert r.text[finding.left.start : finding.left.end] == "9874册"
     assert r.text[finding.right.start : finding.right.end] == "7430册、接受捐赠1286册、装订报刊1158册"
     assert msgspec.json.decode(msgspec.json.encode(finding), type=Finding) == finding

@@ -238,7 +238,7 @@ def test_rules_explain_says_which_rule_made_each_record_and_what_no_rule_took(tm
     result = run("rules", "explain", path)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == f"{path}: 云溪县图书馆 2021"
+    assert lines[0] == f"{path}: 云溪县图书馆 2021 public-library"
     figure = next(line for line in lines if line.startswith("figure-1\t"))
     start, end = map(int, figure.split("\t")[1].split("-"))
     text = json.loads(run("convert", path).stdout)["text"]
@@ -299,6 +299,14 @@ def test_findings_are_written_in_every_form(form: str, start: str, tmp_path: Pat
 def test_findings_are_told_in_english() -> None:
     shown = run("check", CANGYA, "--lang", "en").stdout
     assert "please correct one of them" in shown and "请核对" not in shown
+    assert "[conflicts] The text says" in shown and "conflicts 7, missing 1" in shown and "【" not in re.sub("「.*?」|“.*?”", "", shown)
+
+
+def test_a_page_in_english_has_english_headings() -> None:
+    page = run("check", CANGYA, "--lang", "en", "--format", "html").stdout
+    frame = re.sub(r"<article.*?</article>|<a class=\"quote\".*?</a>|<p class=\"message\".*?</p>|<h2.*?</h2>", "", page, flags=re.DOTALL)
+    assert '<html lang="en">' in page and "Check results" in frame
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<style>.*?</style>|sum:\S+", "", frame, flags=re.DOTALL))
 
 
 def test_a_marked_copy_reads_as_the_report_and_carries_the_findings(tmp_path: Path) -> None:

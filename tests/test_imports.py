@@ -17,13 +17,13 @@ MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix("
 
 FORMATS = {"docx", "pdfplumber", "pypdfium2", "lxml", "zipfile", "olefile", "python_calamine", "selectolax"}
 """Libraries that know a document format."""
-IO = {"pathlib", "os", "io", "open", "tomllib", "json", "zipfile", "subprocess", "socket", "urllib", "logging"}
+IO = {"pathlib", "os", "io", "open", "tomllib", "tomli", "json", "zipfile", "subprocess", "socket", "urllib", "logging"}
 TOP = {"extractor.cli", "extractor.__main__", "extractor.explain", "extractor.evaluate", "extractor.spacy"}
 STAGES = {"layout", "figures", "events", "awards", "statistics", "listings"}
 """What the pipeline calls in turn."""
 RECOGNISERS = {
-    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording",
-    "formrows", "labels", "periods",
+    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording", "conditions",
+    "formrows", "labels", "periods", "domains",
 }  # fmt: skip
 """Pure functions of a text and the tables passed in."""
 PLAIN = {"model": {"errors"}, "errors": set[str](), "folding": set[str](), "numerals": set[str](), "edtf": set[str](), "version": set[str](), "lazy": set[str]()}
@@ -89,7 +89,7 @@ def test_only_the_command_line_imports_click(module: str) -> None:
 @pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("extractor.readers")])
 def test_readers_are_called_where_a_document_comes_in(module: str) -> None:
     if "extractor.readers" in imported(module) or any(name.startswith("extractor.readers.") for name in imported(module)):
-        assert module in {"extractor", "extractor.pipeline", "extractor.explain", "extractor.cli", *MARKING} or module.startswith("extractor.batch")
+        assert module in {"extractor", "extractor.pipeline", "extractor.explain", "extractor.proposals", "extractor.cli", *MARKING} or module.startswith("extractor.batch")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -79,7 +79,11 @@ def test_the_same_folder_has_the_same_hash_and_another_content_another(folder: P
     again = folder.with_name("again")
     shutil.copytree(folder, again)
     append(again / "implied.toml", "# a remark\n")
-    assert first == copied != extractor.load_rules(again).sha256
+    assert first == copied == extractor.load_rules(again).sha256
+    other = folder.with_name("other")
+    shutil.copytree(folder, other)
+    append(other / "implied.toml", '[[implied]]\nid = "tons"\nunit = "吨"\nbefore = ["运量"]\nexamples = ["运量达到300"]\n')
+    assert first != extractor.load_rules(other).sha256
 
 
 # --- broken folders -------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ def test_every_fault_of_a_folder_is_told_at_once_with_file_id_and_key(folder: Pa
     append(folder / "periods.toml", '[[festival]]\nid = "x"\n')
     message = faults(folder)
     for said in (
-        "hedges.toml: [[hedge]] wild: ", "`form`", "units.toml: [[unit]] wrong: ", "indicators/*.toml: [[indicator]] visits.total: id: given twice", "awards.toml: not valid TOML",
+        "hedges.toml: [[hedge]] wild: ", "`form`", "units.toml: [[unit]] wrong: ", "indicators/public-library.toml: [[indicator]] visits.total: id: given twice, also in indicators/museum.toml", "awards.toml: not valid TOML",
         "periods.toml: festival: unknown kind of rule",
     ):  # fmt: skip
         assert said in message

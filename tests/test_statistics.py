@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -302,3 +303,34 @@ def test_a_title_merged_over_profile_and_form() -> None:
 @pytest.mark.parametrize("header", ["序号\t荣誉名称\t授予单位\t时间", "日期\t标题\t媒体\t版面", "序号\t时间\t事项\t备注"])
 def test_other_tables_give_no_statistics(header: str) -> None:
     assert statistics(header, "1\t先进单位\t市文旅局\t2021年3月", "2\t先进集体\t市文旅局\t2021年5月", caption="附表") == ()
+
+
+# --- codes of several years' forms ----------------------------------------------------------------
+
+CODED = '[[indicator]]\nid = "plants.{id}"\nname = "{id}"\nunits = ["株"]\nkind = "stock"\nrows = ["{rows}"]\ncodes = {{ "2015" = "{old}", "2020" = "{new}" }}\nexamples = []\n'
+
+
+def coded(tmp_path: Path, year: int, rows: str) -> list[str | None]:
+    """The indicators of rows under a form of which 其中 stands for two indicators, told by their codes alone."""
+    entries = [("total", "植物总数", "1", "1"), ("trees", "乔木", "2", "3"), ("shrubs", "灌木", "3", "4"), ("rare", "其中", "4", "5"), ("old", "其中", "5", "2")]
+    (tmp_path / "indicators").mkdir()
+    text = "".join(CODED.format(id=name, rows=label, old=old, new=new) for name, label, old, new in entries)
+    (tmp_path / "indicators/plants.toml").write_text(text, "utf-8")
+    document = extractor.read(f"云溪县植物园{year}年工作总结\n附表\n项目\t代码\t单位\t数量\n{rows}".encode(), "a.txt")
+    return [row.indicator for row in extractor.extract(document, extractor.load_rules(tmp_path)).statistics]
+
+
+def test_the_codes_that_most_rows_bear_say_which_year_s_form_it_is(tmp_path: Path) -> None:
+    """A report of 2021 may still use the form of 2015."""
+    rows = "植物总数\t1\t株\t900\n乔木\t2\t株\t500\n灌木\t3\t株\t400\n其中\t4\t株\t30\n其中\t5\t株\t20\n"
+    assert coded(tmp_path, 2021, rows) == ["plants.total", "plants.trees", "plants.shrubs", "plants.rare", "plants.old"]
+
+
+def test_the_same_rows_under_the_codes_of_another_year(tmp_path: Path) -> None:
+    rows = "植物总数\t1\t株\t900\n其中\t2\t株\t20\n乔木\t3\t株\t500\n灌木\t4\t株\t400\n其中\t5\t株\t30\n"
+    assert coded(tmp_path, 2016, rows) == ["plants.total", "plants.old", "plants.trees", "plants.shrubs", "plants.rare"]
+
+
+@pytest.mark.parametrize(("year", "indicator"), [(2012, "plants.old"), (2015, "plants.old"), (2019, "plants.old"), (2020, "plants.rare"), (2023, "plants.rare")])
+def test_a_form_stays_in_use_until_the_next(tmp_path: Path, year: int, indicator: str) -> None:
+    assert coded(tmp_path, year, "植物总数\t1\t株\t900\n其中\t5\t株\t20\n") == ["plants.total", indicator]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Source
 from extractor.readers.blocks import Raw, RawTable, assemble
+from extractor.readers.compound import MAGIC, root_streams
 from extractor.readers.limits import Budget
 from extractor.readers.sniff import is_html, is_mime, is_rtf, is_xml
 
@@ -59,13 +60,14 @@ READERS = (
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
         lambda data: _zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
     ),
+    Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data), (".doc", ".wps")),
     Reader("rtf", "application/rtf", "extractor.readers.rtf", is_rtf, (".rtf",)),
     Reader("mht", "multipart/related", "extractor.readers.mht", is_mime, (".mht", ".mhtml")),
     Reader("html", "text/html", "extractor.readers.html", is_html, (".html", ".htm", ".xhtml")),
     Reader("txt", "text/plain", "extractor.readers.txt", lambda data: _is_text(data) and not is_xml(data), (".txt",)),
 )  # fmt: skip
 
-_UNREAD = (".doc", ".wps", ".odt", ".ofd", ".xls", ".xlsx", ".et")
+_UNREAD = (".odt", ".ofd", ".xls", ".xlsx", ".et")
 """Suffixes of formats without a reader: a folder that holds one says so instead of passing it over."""
 
 SUFFIXES = frozenset(suffix for reader in READERS for suffix in reader.suffixes) | frozenset(_UNREAD)
@@ -77,8 +79,6 @@ _Foreign = tuple[tuple[tuple[bytes, ...], str, str], ...]
 _FOREIGN: _Foreign = (
     ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "this is an image, not a document",
      "scan it to a PDF with a text layer, or send the file it was printed from"),
-    ((b"\xd0\xcf\x11\xe0",), "this is an old Word/Excel file (.doc, .wps, .xls) or a password-protected one",
-     "open it in Word or WPS, remove the password if it has one, and save it as .docx"),
 )  # fmt: skip
 
 # The same, for what no reader has claimed.
@@ -141,9 +141,25 @@ def _choose(data: bytes, label: str) -> Reader:
     for reader in READERS:
         if reader.fits(data):
             return reader
+    if data.startswith(MAGIC):
+        raise _unread_compound(data, label)
     for starts, what, advice in _UNCLAIMED:
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
             if data.startswith(b"PK") and Path(label).suffix.lower() == ".docx":
                 raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .pdf, .rtf, .html, .mht or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf, .rtf, .html, .mht or .txt file")
+
+
+def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
+    """Why a compound file (OLE2) that no reader took is not read."""
+    streams = root_streams(data)
+    if not streams:
+        return UnreadableDocument(label, "this is an old Word or Excel file that is damaged or was not copied to the end", "fetch the file again from its source")
+    if "EncryptedPackage" in streams:
+        return UnreadableDocument(label, "the document is protected by a password", "open it, remove the password, save it and try again")
+    if streams & {"Workbook", "Book"}:
+        return UnsupportedFormat(label, "this is an old Excel file (.xls, .et)", "open it in Excel or WPS and save it as .docx or PDF")
+    if "PowerPoint Document" in streams:
+        return UnsupportedFormat(label, "this is an old PowerPoint presentation", "save it as PDF")
+    return UnsupportedFormat(label, "this is a file of another program, not of Word or WPS Writer", "open it in its own program and save it as .docx or PDF")

@@ -163,6 +163,9 @@ class Numbering:
     def __init__(self, nums: dict[str, Num]) -> None:
         self._nums = nums
 
+    def __contains__(self, num_id: str) -> bool:
+        return num_id in self._nums
+
     def level_of(self, num_id: str, paragraph_style: str) -> int | None:
         """The level that belongs to a paragraph style."""
         num = self._nums.get(num_id)

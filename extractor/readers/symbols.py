@@ -20,7 +20,7 @@ _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_
 
 
 def is_picture_font(font: str) -> bool:
-    """Whether letters of that font are signs."""
+    """True for fonts whose characters are signs, whatever their code says."""
     return font.lower() in _FONTS
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Award, Finding, Report, Side
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|全[省市国县区]|20\d\d|年度?|先进|优秀|图书馆|博物馆|文化馆|档案馆|单位|组织|奖|[一二三]等|[省市县区]|中|在|为|的")
 _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
+_PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、和][\u4e00-\u9fff]{2,4})*")
+_ELSEWHERE = re.compile(r"未列入|未列出|不含|不包括|另表|另附|见正文|仅列|只列")
+_PARTIAL = re.compile(r"部分|摘录|选录|节选|选登|主要|精选|代表")
 _ALIKE = 0.6
 _MOST = 50
 """A pair of characters in more honours than this tells nothing apart."""
@@ -25,8 +25,9 @@ _FAR = 400
 """Honours told nearer than this in one part of the text are a list, not two tellings."""
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind award_vs_award."""
+    report = case.report
     told = [a for a in report.awards if a.origin != "table"]
     rows = [a for a in report.awards if a.origin == "table"]
     matched: set[str] = set()
@@ -74,6 +75,8 @@ def _different(a: Award, b: Award, organization: str | None) -> bool:
     if len(named) == 2 and not any(x != y and x in y for x in named for y in named):
         return True
     x, y = a.rank or a.title, b.rank or b.title
+    if ("组织奖" in x) != ("组织奖" in y) or (a.count > 1) != (b.count > 1):
+        return True  # who organised won no first prize; several prizes are not one
     if bool(_GRADE.search(x)) != bool(_GRADE.search(y)):
         return True
     return not _GRADE.search(x) and x not in y and y not in x
@@ -144,16 +147,22 @@ def _pairs(name: str) -> set[str]:
 
 
 def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> Iterator[Finding]:
-    """Honours of the institution that the text tells and the year's table of awards lacks."""
+    """Honours of the institution that the text tells and the year's table of awards lacks; those of people where the
+    table lists people."""
     captions = {t.table: t for t in report.tables if t.kind == "awards"}
     if not rows or not captions:
         return
     table = next(iter(captions.values()))
+    if _PARTIAL.search(table.caption or ""):
+        return
     caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
     start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
     by_word, by_rank = _distinct(rows)
+    apart = _ELSEWHERE.search(report.text, max(0, start - 60), table.start) is not None  # （小读者获奖情况见正文，未列入本表）
+    people = not apart and any(_PERSON.fullmatch(row.recipient or "") for row in rows)
     for award in told:
-        ours = award.recipient is not None and (award.recipient == report.organization or award.recipient.endswith(_UNITS))
+        recipient = award.recipient or ""
+        ours = bool(recipient) and (recipient == report.organization or recipient.endswith(_UNITS) or (people and _PERSON.fullmatch(recipient) is not None))
         if not ours or award.count > 1 or award.title.strip("》”").endswith("名录") or len(_grams(_words(award))) < 3 or _may_be_listed(award, by_word, by_rank):
             continue
         yield make(

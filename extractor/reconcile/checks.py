@@ -1,6 +1,6 @@
 """Records -> findings: where a report contradicts its form, or itself.
 
-One module a kind of check, each with ``find(report, earlier, tables) -> Iterable[Finding]``; to add one: a
+One module a kind of check, each with ``find(case) -> Iterable[Finding]``; to add one: a
 module and its line in `CHECKS`.
 """
 
@@ -13,10 +13,11 @@ import msgspec
 
 from extractor.model import CHECK_SCHEMA, Check, Finding, Report, Verdict
 from extractor.reconcile import awards, counts, events, figures, formats, growth, order, statistics, sums
-from extractor.reconcile.findings import ordered
+from extractor.reconcile.case import Case
+from extractor.reconcile.findings import ordered, placed
 from extractor.registry import Tables
 
-CHECKS: dict[str, Callable[[Report, Sequence[Report], Tables], Iterable[Finding]]] = {
+CHECKS: dict[str, Callable[[Case], Iterable[Finding]]] = {
     "figure_vs_statistic": statistics.find,
     "figure_vs_figure": figures.find,
     "sum": sums.find,
@@ -35,7 +36,9 @@ GRAVITY: tuple[Verdict, ...] = ("conflicts", "missing", "review", "agrees")
 
 def check(report: Report, earlier: Sequence[Report], tables: Tables) -> Check:
     """All findings of a report, gravest first; `earlier` are reports of earlier years in any order."""
-    found = ordered([finding for find in CHECKS.values() for finding in find(report, earlier, tables)])
+    case = Case(report, tables, earlier)
+    found = ordered([finding for find in CHECKS.values() for finding in find(case)])
+    found = tuple(placed(report, finding) for finding in found)
     return Check(schema=CHECK_SCHEMA, source=report.source, findings=found, summary=_summary(found))
 
 

@@ -12,15 +12,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from extractor.folding import fold
 from extractor.model import Event, Figure, Finding, Report, Side, Verdict
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.namelists import Names, alike, broad, classes, masked, names, own_class, shown_from, trailing
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _BODIES = frozenset(["家", "所", "支", "门"])
 """Measure words of things that have names: a mismatch with a list of names is an error, whatever the noun."""
@@ -31,12 +27,13 @@ _WINDOW = 400
 """How far from its number (characters) a list is looked for."""
 _SLIP = 3
 """A list that lacks more names than this may be told in part."""
-_CLAUSES = re.compile(r"[，,。；;：:！？!?\n\t]")
+_MARKS = "，,。；;：:！？!?\n\t"
+_CLAUSES = re.compile(f"[{_MARKS}]")
 _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
 _HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
-    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]))"
+    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
 _ORDINAL = "一二三四五六七八九十"
@@ -47,11 +44,10 @@ _HONOURS = re.compile(r"荣誉|奖项|表彰|奖励|奖$")
 _LEVELS = {"国家": {"national"}, "省": {"national", "provincial"}, "市": {"national", "provincial", "municipal"}, "县": {"national", "provincial", "municipal", "county"}}
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind count; one a stated number."""
-    text = fold(report.text)
+    report, text, figures = case.report, case.text, case.figures
     plain = masked(text)
-    figures = sorted(report.figures, key=lambda f: f.start)
     starts = [f.start for f in figures]
     seen: set[str] = set()
     for figure in figures:
@@ -75,6 +71,11 @@ def _phrase(plain: str, at: int) -> str:
     return found.group().replace(" ", "") if found else ""
 
 
+def _after_mark(plain: str, start: int, end: int) -> int:
+    """Where the clause that reaches to `end` begins."""
+    return max(start, max(plain.rfind(mark, start, end) for mark in _MARKS) + 1)
+
+
 def _holds_figure(starts: Sequence[int], start: int, end: int) -> bool:
     at = bisect_left(starts, start)
     return at < len(starts) and starts[at] < end
@@ -83,7 +84,7 @@ def _holds_figure(starts: Sequence[int], start: int, end: int) -> bool:
 def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[int]) -> Iterator[Finding]:
     """A、B、C3个乡镇; 走进A、B、C，为3所学校; A（3月2日）、B（5月8日），共2个流通点."""
     window = max(0, figure.start - _WINDOW)
-    border = max((m.end() for m in _CLAUSES.finditer(plain, window, figure.start)), default=window)
+    border = _after_mark(plain, window, figure.start)
     phrase = _phrase(plain, figure.end)
     lead = plain[border : figure.start]
     adjacent = "、" in lead or (figure.unit in _TITLED and lead.count("《") + lead.count("“") > 1)
@@ -92,7 +93,7 @@ def _names_before(report: Report, plain: str, figure: Figure, starts: Sequence[i
         end = border + tail.start() + (tail[0].startswith("等")) if tail else figure.start
         listed = names(plain, border, end)
     elif border > window and plain[border - 1] in "，," and _BRIDGE.fullmatch(lead):
-        before = max((m.end() for m in _CLAUSES.finditer(plain, window, border - 1)), default=window)
+        before = _after_mark(plain, window, border - 1)
         listed, border = names(plain, before, border - 1), before
         listed = None if listed and _HELPERS.search(listed.names[0]) else listed
     else:
@@ -117,13 +118,24 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
     elif marker:
         stop = _CLAUSES.search(plain, marker.end(), marker.end() + _WINDOW)
         end = stop.start() if stop else min(len(plain), marker.end() + _WINDOW)
-        whole = (stop is None or stop[0] not in "，,：:") and not marker["some"]
+        whole = (stop is None or stop[0] not in "，,：:" or not _lists_on(plain, end + 1, phrase, figure.unit in _TITLED and plain[end - 1] in "》”")) and not marker["some"]
         listed = names(plain, marker.end(), end)
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):
         sure = bool(marker and marker["mark"] in ("分别是", "依次是", "它们是", "即"))
         yield from _compared(report, figure, listed, phrase, sure=sure, whole=whole, told=bool(bracket or marker))
+
+
+def _lists_on(plain: str, at: int, phrase: str, titled: bool) -> bool:
+    """Whether the clause behind a list may go on with it: it has a 、, or ends as the names of the class do; of `titled`
+    things, it names another."""
+    stop = _CLAUSES.search(plain, at)
+    clause = plain[at : stop.start() if stop else len(plain)]
+    endings, _ = classes(phrase)
+    if not endings:
+        return not titled or "、" in clause or "《" in clause
+    return "、" in clause or any(ending.search(clause) for ending in endings)
 
 
 def _compared(
@@ -151,6 +163,8 @@ def _compared(
     people = figure.unit == "人" and _people(listed)
     named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and looks)
     fits = run < 2 or run == every or not least < stated <= listed.most
+    if not named and sure and names_first and looks and not goes_on and not listed.open and abs(stated - every) == 1 == listed.most - every + 1 and not nouns:
+        yield _finding(report, "review", figure, listed, every, every)
     if not named or not fits or (goes_on and any(e.search(goes_on) for e in endings)):
         return
     if stated < least and not 2 <= strict <= stated:

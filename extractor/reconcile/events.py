@@ -12,21 +12,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
-from extractor.model import Date, Event, Finding, Report, Struct, Verdict
+from extractor.model import Date, Event, Finding, Report, Side, Struct, Verdict
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage
 
-if TYPE_CHECKING:
-    from extractor.registry import Tables
-
 _TITLE = re.compile(r"[“《]([^”》]{2,40})[”》]")
+_CLAUSE = re.compile(r"[，,。；;！!？?\n\t]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _SERIES = re.compile(r"讲坛|讲堂|沙龙|课堂|论坛|故事会|读书会|例会|学习会|第[一二三四五六七八九十\d]+(?:期|讲|场|次)|系列|每[月周季]|活动月|服务月|宣传周")
 _STAGES = (
     ("征集", "招募", "报名", "征文"), ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌"), ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"),
-    ("决赛",), ("培训",), ("闭馆",), ("恢复开放",), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
+    ("决赛",), ("培训",), ("恢复开放", "恢复开馆", "重新开放"), ("闭馆", "停止开放", "暂停"), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
 )  # fmt: skip
 _ALIKE = 0.5
 """Share of the lighter telling's weight that must be found in the other one."""
@@ -64,22 +62,31 @@ def pairs(report: Report) -> list[tuple[Event, Event]]:
     return sorted(chosen, key=lambda p: p[0].start)
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind event_vs_event."""
-    for a, b in pairs(report):
+    report = case.report
+    for a, b in case.pairs:
         left, right = _lead(a), _lead(b)
         if left is None or right is None or not a.text or not b.text:
             continue
         verdict = _verdict(a, b)
         if verdict is None:
             continue
-        sides = (passage(report, a.start, a.end, a.id), passage(report, b.start, b.end, b.id))
+        sides = (_side(report, a), _side(report, b))
         words = _name(a)
         if verdict == "agrees":
             message = f"“{words}”两处日期相符（{_raw(a)}；{_raw(b)}）。"
         else:
             message = f"同一事项“{words}”日期不一：一处为{_raw(a)}，另一处为{_raw(b)}，请核对。"
         yield make(report, "event_vs_event", verdict, *sides, "dates", message)
+
+
+def _side(report: Report, event: Event) -> Side:
+    """An event's date and the clause that names it: what follows says other things of it."""
+    at = report.text.find(event.text[:12], event.start, event.end)
+    stop = _CLAUSE.search(report.text, at + 4, event.end) if at >= 0 else None
+    end = max(stop.start() if stop else event.end, *(d.end for d in event.dates if d.end <= event.end), event.start + 1)
+    return passage(report, event.start, end, event.id)
 
 
 def _telling(event: Event) -> _Telling:
@@ -183,6 +190,8 @@ def _verdict(a: Event, b: Event) -> Verdict | None:
     if max(len(a.dates), len(b.dates)) > 1:
         # Which of several dates is the other telling's is not said; that none of these days is, is worth a look.
         return "review" if all(_apart(p, q) for p in a.dates for q in b.dates) else None
+    if inside and any("旬" in _raw(event) for event in (a, b)):
+        return "agrees"
     spans = all(len(edtf) > 10 and len(edtf.split("/")[0]) == 10 for edtf in (_edtf(a), _edtf(b)))
     if spans:
         return "conflicts"

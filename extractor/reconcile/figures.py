@@ -14,10 +14,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from extractor.model import Figure, Finding, Report, Verdict
-from extractor.reconcile.events import pairs
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import of, shown
-from extractor.reconcile.statistics import comparable
+from extractor.reconcile.tellings import shared
+from extractor.reconcile.units import comparable
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
@@ -26,13 +27,15 @@ _MOST = 12
 """A thing named more often than this in one report is no single thing; pairs grow with the square."""
 _NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
 _GROWTH = re.compile(r"增长|增加|减少|下降|提高|上升|同比|比上年|比去年|较上年")
+_EMPTY = {"全年", "共计", "累计", "合计", "共有", "达到", "超过", "左右", "以上", "余人", "分别", "其中", "计划", "为期"}
+"""Pairs of characters beside a number that name nothing."""
 _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure; each pair once."""
     seen: set[tuple[str, str]] = set()
-    for finding in (*_linked(report, tables), *_in_events(report), *_same_words(report)):
+    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report)):
         pair = (finding.left.record or "", finding.right.record or "")
         if pair not in seen:
             seen.add(pair)
@@ -77,30 +80,41 @@ def _truncated(a: Figure, b: Figure) -> bool:
     return x[-1:] == y[-1:] and "." in long and short != long and long.startswith(short) and len(short) >= 3
 
 
-def _in_events(report: Report) -> Iterator[Finding]:
+def _in_tellings(case: Case) -> Iterator[Finding]:
     """Figures of the same unit in two tellings of one event."""
+    report = case.report
     by_id = {figure.id: figure for figure in report.figures}
-    for left, right in pairs(report):
-        ours = [by_id[i] for i in left.figures]
-        theirs = [by_id[i] for i in right.figures]
-        for a in ours:
-            same = [b for b in theirs if b.unit == a.unit and (_alike(a.label, b.label) or _head(a.label) == _head(b.label))]
-            alone = len([x for x in ours if x.unit == a.unit]) == 1 and len([b for b in theirs if b.unit == a.unit]) == 1
-            twin = same[0] if len(same) == 1 else next(b for b in theirs if b.unit == a.unit) if alone else None
-            if twin is None:
-                continue
-            equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
-            told = equal or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
-            yield from _judged(report, a, twin, "event", "conflicts" if alone and equal else "review", agree_only=not told)
+    for left, right in case.pairs:
+        yield from _between(report, [by_id[i] for i in left.figures], [by_id[i] for i in right.figures], "event")
+    for sentence, entry in shared(report):
+        yield from _between(report, sentence.figures, entry.figures, "name")
+
+
+def _between(report: Report, ours: Sequence[Figure], theirs: Sequence[Figure], rule: str) -> Iterator[Finding]:
+    """The figures of one telling against those of the other: alike in their words, or alone in their unit with the same noun.
+    `rule`: whether the two are one event by all they say (event), or by a name they share; then they are never accused."""
+    for a in ours:
+        units = [b for b in theirs if b.unit == a.unit]
+        same = [b for b in units if _alike(a.label, b.label) or _head(a.label) == _head(b.label)]
+        alone = len([x for x in ours if x.unit == a.unit]) == 1 and len(units) == 1
+        twin = same[0] if len(same) == 1 else units[0] if alone else None
+        if twin is None or (rule == "name" and not (alone and _nouns(report, a) & _nouns(report, twin))):
+            continue
+        equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
+        told = equal or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
+        yield from _judged(report, a, twin, rule, "conflicts" if alone and equal and rule == "event" else "review", agree_only=not told)
 
 
 def _same_noun(report: Report, a: Figure, b: Figure) -> bool:
     """Whether the same noun stands before or behind both numbers (38个摊位), and neither alone is of a part of the time."""
-    if bool(_LIMITED.search(a.label)) != bool(_LIMITED.search(b.label)):
-        return False
-    behind = [re.sub(r"[，,。；;：:、（(\s].*", "", report.text[f.end : f.end + 6].strip(), flags=re.S) for f in (a, b)]
-    shared = {behind[0][i : i + 2] for i in range(len(behind[0]) - 1)} & {behind[1][i : i + 2] for i in range(len(behind[1]) - 1)}
-    return bool(shared) or (len(_head(a.label)) == 2 and _head(a.label) == _head(b.label))
+    return bool(_LIMITED.search(a.label)) == bool(_LIMITED.search(b.label)) and bool(_nouns(report, a) & _nouns(report, b))
+
+
+def _nouns(report: Report, figure: Figure) -> set[str]:
+    """The pairs of characters in the words that touch a number on either side."""
+    before = re.sub(r"[“”《》「」\"\s]", "", report.text[max(0, figure.start - 12) : figure.start])
+    words = (re.split(r"[^\u3400-\u9fff]", before)[-1][-5:], re.split(r"[^\u3400-\u9fff]", report.text[figure.end : figure.end + 6].strip())[0])
+    return {word[at : at + 2] for word in words for at in range(len(word) - 1)} - _EMPTY
 
 
 def _same_words(report: Report) -> Iterator[Finding]:

@@ -34,6 +34,14 @@ def passage(report: Report, start: int, end: int, record: str | None = None) -> 
     return Side(record=record, raw=report.text[start:end], low=None, high=None, start=start, end=end)
 
 
+def placed(report: Report, finding: Finding) -> Finding:
+    """The finding with the file of both its sides, where the report was put together from several."""
+    if not report.files:
+        return finding
+    left, right = (msgspec.structs.replace(s, file=next((f.name for f in report.files if f.start <= s.start < f.end), None)) for s in (finding.left, finding.right))
+    return msgspec.structs.replace(finding, left=left, right=right)
+
+
 def make(
     report: Report, kind: FindingKind, verdict: Verdict, left: Side, right: Side, rule: str, message: str,
     *, difference: Decimal | None = None, parts: Sequence[Record] = (),
@@ -47,8 +55,10 @@ def make(
 
 
 def _fingerprint(report: Report, kind: str, rule: str, left: Side, right: Side) -> str:
-    """Twelve hex digits of what the finding is about: its kind, its rule and its two sentences, white space aside."""
-    words = "\0".join([kind, rule, *(re.sub(r"\s+", "", _sentence(report.text, s.start, s.end)) for s in (left, right))])
+    """Twelve hex digits of what the finding is about: its kind, its rule, and its two passages with their sentences, white
+    space aside."""
+    passages = [words for s in (left, right) for words in (s.raw, _sentence(report.text, s.start, s.end))]
+    words = "\0".join([kind, rule, *(re.sub(r"\s+", "", passage) for passage in passages)])
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from extractor.folding import fold
-from extractor.model import Finding, Report
+from extractor.model import Finding
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage
 from extractor.tables import normal
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -52,8 +49,9 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], str | None]], ...] = (
 )
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind format: all are reviews, both sides are the value."""
+    report = case.report
     for entry in report.profile:
         label = normal(entry.label)
         value = entry.value.strip()

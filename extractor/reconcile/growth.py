@@ -1,8 +1,7 @@
-"""Stated growth and shares against the two values they are of.
+"""Stated changes against the two values they are of: 比2020年的54.7万人次增长52.3%, 由36万册增至41万册, 翻一番.
 
-比2020年的54.7万人次增长52.3%: both values stand in the sentence, or the earlier one in the form's column or the
-report of that year. The percentage is judged by the interval that the two values allow, widened by its own
-rounding.
+Both values stand in the sentence, or the earlier one in the form's column or in the report of that year. A change is
+judged by the interval that the two values allow (`changes`); one whose values the words do not tell apart is left alone.
 """
 
 from __future__ import annotations
@@ -10,120 +9,174 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from extractor.model import Figure, Finding, Report, Side, Statistic
+from extractor.model import Figure, Finding, Report, Side, Statistic, Struct, Verdict
+from extractor.reconcile import columns, years
+from extractor.reconcile.case import Case
+from extractor.reconcile.changes import Change, allowed, of_words, shown_change, stated
 from extractor.reconcile.findings import make, side
-from extractor.reconcile.intervals import Interval, exactly, of, shown
+from extractor.reconcile.intervals import Interval, exactly, of
 
-if TYPE_CHECKING:
-    from extractor.registry import Tables
-
-_UP = re.compile(r"(?:增长|增加|上升|提高|提升|增幅达?|同比增|递增|上涨)了?(?:约|近|超过?)?\s*$")
-_DOWN = re.compile(r"(?:下降|减少|降低|回落|下滑|减幅|略降|下跌)了?(?:约|近|超过?)?\s*$")
 _LAST = re.compile(r"同比|[比较](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
-_BASE = re.compile(r"[比较由从][^，。；]{0,14}$")
+_BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
+_FROM = re.compile(r"[由从][^，。；、]{0,14}$")
+_TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)")
+_REACHED = re.compile(r"^[，,]?\s*(?:已?达到?了?|增至|升至|降至|减至|总数为?|总量为?|共计?|突破)")
 _LISTED = re.compile(r"(?:其中|\d[^\d，。；\n]{1,4}、)[^。；\n]*$")
-_SAME = re.compile(r"[，。；]")
-_SLACK = Decimal("0.05")
-"""Percentages are worked out from unrounded values that the report does not print: so much is let pass beside rounding."""
+_BREAK = re.compile(r"[。；;！？!?\n]")
+_SAME = re.compile(r"[，,]")
+_NEAR = 30
+"""Characters between a value and the change that belongs to it."""
+
+
+class _Values(Struct, frozen=True):
+    """What changed: its value after, the value before, where that stands, and how a clerk is told of it."""
+
+    after: Figure
+    base: Interval
+    right: Side
+    words: str
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """Findings of kind growth: of the text, of the form's columns of changes, and against reports of earlier years."""
+    report, earlier = case.report, case.earlier
+    told: set[str] = set()
+    for n, figure in enumerate(report.figures):
+        change = of_words(figure, report.text)
+        values = _values(report, n, change, earlier) if change else None
+        if change and values and not (change.kind == "absolute" and values.after.id in told):
+            told.add(values.after.id)
+            finding = _judged(report, figure, change, values)
+            if finding is not None:
+                yield finding
+    yield from columns.find(report)
+    yield from years.find(case)
+
+
+def _values(report: Report, n: int, change: Change, earlier: Sequence[Report]) -> _Values | None:
+    """The two values of a change; None where the text does not tell them."""
+    figure = report.figures[n]
+    before = _before(report, n)
+    unit = {"percent": None, "times": None, "points": "%", "absolute": figure.unit}[change.kind]
+    if unit is not None:
+        before = before if all(f.unit == unit for f in before[-2:]) else [f for f in before if f.unit == unit][-1:]
+    if len(before) >= 2 and (found := _two(report, before, n)) is not None:
+        return found
+    if not before:
+        return None
+    last = before[-1]
+    if _is_base(report, last) and (reached := _reached(report, n, last)) is not None:
+        return reached
+    if change.kind in ("percent", "times") and len(before) >= 2 and (found := _from_difference(report, before, figure)) is not None:
+        return found
+    return _elsewhere(report, last, figure, earlier) if change.kind == "percent" and len(before) == 1 else None
+
+
+def _before(report: Report, n: int) -> list[Figure]:
+    """The figures before a change in its sentence, back to the last other percentage."""
+    figure, found = report.figures[n], []
+    for other in reversed(report.figures[max(0, n - 3) : n]):
+        if _BREAK.search(report.text, other.end, figure.start):
+            break
+        found.append(other)
+    return found[::-1]
+
+
+def _is_base(report: Report, figure: Figure) -> bool:
+    return _BASE.search(report.text, max(0, figure.start - 20), figure.start) is not None
+
+
+def _two(report: Report, before: Sequence[Figure], n: int) -> _Values | None:
+    """Two values before their change: B，比上年的A增长; 由A增至B，增长; 上年A，今年B，增长."""
+    first, second = before[-2:]
+    figure, between = report.figures[n], report.text[first.end : second.start]
+    if first.unit != second.unit or len(_SAME.findall(report.text[second.end : figure.start])) > 1:
+        return None
+    if _FROM.search(report.text, max(0, first.start - 18), first.start) and _TO.search(between):
+        return _Values(second, of(first), side(report, first), first.raw)
+    if first.period != second.period and _BASE.search(between):
+        now = first
+        if _LISTED.search(report.text, max(0, first.start - 60), first.start):
+            head = _head(report, report.figures.index(first) + 1, second)
+            if head is None:
+                return None
+            now = head
+        return _Values(now, of(second), side(report, second), second.raw)
+    same = first.indicator is not None and first.indicator == second.indicator
+    if same and first.period.isdigit() and second.period.isdigit() and int(first.period) + 1 == int(second.period):
+        return _Values(second, of(first), side(report, first), first.raw)
+    return None
 
 
 def _head(report: Report, n: int, base: Figure) -> Figure | None:
     """Behind a list (办班312个，其中艺术类148个、人文类26个，较上年的268个增长…), what grew is the head of the list: the
     figure before in the sentence that speaks of the same as the base; None where none does."""
     for figure in reversed(report.figures[:n]):
-        if re.search(r"[。；\n]", report.text[figure.end : base.start]):
+        if _BREAK.search(report.text, figure.end, base.start):
             return None
         if figure.end <= base.start and figure.unit == base.unit and figure.indicator is not None and figure.indicator == base.indicator:
             return figure
     return None
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
-    """Findings of kind growth."""
-    for n, figure in enumerate(report.figures):
-        if figure.unit != "%":
-            continue
-        before = report.text[max(0, figure.start - 12) : figure.start]
-        sign = 1 if _UP.search(before) else -1 if _DOWN.search(before) else 0
-        if not sign:
-            continue
-        values = _values(report, n, earlier)
-        if values is not None:
-            yield _judged(report, figure, sign, *values)
-
-
-def _values(report: Report, n: int, earlier: Sequence[Report]) -> tuple[Figure, Interval, Side, str] | None:
-    """The value that grew and the interval, side and words of what it grew from; None where the text does not tell."""
-    percent = report.figures[n]
-    previous = [f for f in report.figures[max(0, n - 2) : n] if not re.search(r"[。；\n]", report.text[f.end : percent.start])]
-    if len(previous) == 2:
-        now, base = previous
-        between = report.text[now.end : base.start]
-        if _LISTED.search(report.text, max(0, now.start - 60), now.start):
-            head = _head(report, n, base)
-            if head is None:
-                return None
-            now = head
-        if base.unit == now.unit and base.period != now.period and _BASE.search(between) and len(_SAME.findall(report.text[base.end : percent.start])) <= 1:
-            return now, of(base), side(report, base), base.raw
-    if not previous:
+def _reached(report: Report, n: int, base: Figure) -> _Values | None:
+    """The value behind its change: 比上年的A增长8%，达到B."""
+    figure = report.figures[n]
+    now = next(iter(report.figures[n + 1 : n + 2]), None)
+    if now is None or now.unit != base.unit or now.start - figure.end > _NEAR or now.period == base.period:
         return None
-    now = previous[-1]
-    between = report.text[now.end : percent.start]
+    between = report.text[figure.end : now.start]
+    return _Values(now, of(base), side(report, base), base.raw) if _REACHED.search(between) and not _BREAK.search(between) else None
+
+
+def _from_difference(report: Report, before: Sequence[Figure], figure: Figure) -> _Values | None:
+    """The value before is told by the difference: B，比上年增加N，增长8%."""
+    now, by = before[-2:]
+    difference = of_words(by, report.text)
+    if difference is None or difference.kind != "absolute" or by.unit != now.unit or figure.start - by.end > 12 or now.period == by.period != report.period:
+        return None
+    if not _LAST.search(report.text[now.end : by.start]):
+        return None
+    value, step = of(now), of(by)
+    if None in (value.low, value.high, step.low, step.high):
+        return None
+    low, high = (step.low, step.high) if difference.sign > 0 else (-step.high, -step.low)  # type: ignore[operator]
+    base = Interval(value.low - high, value.high - low)  # type: ignore[operator]
+    return _Values(now, base, side(report, by), f"{now.raw}减去{by.raw}" if difference.sign > 0 else f"{now.raw}加上{by.raw}")
+
+
+def _elsewhere(report: Report, now: Figure, figure: Figure, earlier: Sequence[Report]) -> _Values | None:
+    """The value before stands in the form's column, or in the report of that year."""
+    between = report.text[now.end : figure.start]
     if now.unit == "%" or now.indicator is None or not _LAST.search(between) or not now.period.isdigit():
         return None
-    last_year = str(int(now.period) - 1)
-    if (named := re.search(r"20\d\d", between)) and named.group() != last_year:
+    year = str(int(now.period) - 1)
+    if (named := re.search(r"20\d\d", between)) and named.group() != year:
         return None
-    return _from_rows(report, now, last_year) or _from_earlier(report, now, last_year, earlier)
-
-
-def _from_rows(report: Report, now: Figure, year: str) -> tuple[Figure, Interval, Side, str] | None:
-    row: Statistic | None = next((r for r in report.statistics if r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
-    if row is None:
-        return None
-    return now, exactly(row.quantity or 0), side(report, row), f"{year}年{row.raw}{row.unit or ''}"
-
-
-def _from_earlier(report: Report, now: Figure, year: str, earlier: Sequence[Report]) -> tuple[Figure, Interval, Side, str] | None:
+    row = _row(report, now, year)
+    if row is not None:
+        return _Values(now, exactly(row.quantity or 0), side(report, row), f"{year}年{row.raw}{row.unit or ''}")
     for other in earlier:
-        if other.period != year:
-            continue
-        row = next((r for r in other.statistics if r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
+        row = _row(other, now, year) if other.period == year else None
         if row is not None:
-            return now, exactly(row.quantity or 0), side(report, now), f"{year}年报告{row.raw}{row.unit or ''}"
+            return _Values(now, exactly(row.quantity or 0), side(report, now), f"{year}年报告{row.raw}{row.unit or ''}")
     return None
 
 
-def _judged(report: Report, percent: Figure, sign: int, now: Figure, base: Interval, right: Side, words: str) -> Finding:
-    allowed = _growth(of(now), base, sign)
-    stated = of(percent)
-    margin = _SLACK
-    low = stated.low - margin if stated.low is not None else None
-    high = stated.high + margin if stated.high is not None else None
-    widened = Interval(low, high)
-    middle = _middle(of(now), base, sign)
-    if allowed.meets(widened):
-        return make(report, "growth", "agrees", side(report, percent), right, "growth", f"由{words}到{now.raw}，“{percent.raw}”相符。", difference=Decimal(0))
-    word = "增长" if sign > 0 else "下降"
-    return make(
-        report, "growth", "conflicts", side(report, percent), right, "growth",
-        f"由{words}到{now.raw}，{word}应约为{shown(middle)}%，正文为“{percent.raw}”，请核对。", difference=allowed.gap(widened),
-    )  # fmt: skip
+def _row(report: Report, now: Figure, year: str) -> Statistic | None:
+    return next((r for r in report.statistics if r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
 
 
-def _growth(now: Interval, base: Interval, sign: int) -> Interval:
-    """The percentages that two intervals allow."""
-    if now.low is None or now.high is None or base.low is None or base.high is None or base.low <= 0:
-        return Interval(None, None)
-    ends = [sign * (value / of_base - 1) * 100 for value in (now.low, now.high) for of_base in (base.low, base.high)]
-    return Interval(min(ends), max(ends))
-
-
-def _middle(now: Interval, base: Interval, sign: int) -> Decimal:
-    values = _growth(now, base, sign)
-    if values.low is None or values.high is None:
-        return Decimal(0)
-    return ((values.low + values.high) / 2).quantize(Decimal("0.1"))
+def _judged(report: Report, figure: Figure, change: Change, values: _Values) -> Finding | None:
+    possible = allowed(change, of(values.after), values.base)
+    if possible is None:
+        return None
+    said = stated(figure, change)
+    if possible.meets(said):
+        return make(
+            report, "growth", "agrees", side(report, figure), values.right, "growth", f"由{values.words}到{values.after.raw}，“{figure.raw}”相符。", difference=Decimal(0)
+        )  # fmt: skip
+    wrong = f"由{values.words}到{values.after.raw}，{shown_change(change, possible, figure.unit)}，正文为“{figure.raw}”，请核对。"
+    verdict: Verdict = "review" if change.loose else "conflicts"
+    return make(report, "growth", verdict, side(report, figure), values.right, "growth", wrong, difference=possible.gap(said))

@@ -6,31 +6,35 @@ identity is only judged where its whole is given and at least two parts (or one,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 
-from extractor.comparisons import Identity, broken
+from extractor.comparisons import Identity, broken, printed, quotient
+from extractor.folding import fold
 from extractor.model import Finding, Report, Statistic, Verdict
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, exactly, shown, total
 
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
-
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum on the form's rows: hard identities conflict, soft ones ask for a look; sums that close agree."""
     rows: dict[tuple[str | None, int | None], dict[str, Statistic]] = {}
+    report = case.report
     for row in report.statistics:
         if row.indicator:
             rows.setdefault((row.period, row.table), {}).setdefault(row.indicator, row)
     for (period, _), known in rows.items():
-        for identity in tables.comparisons.identities:
+        for identity in case.tables.comparisons.identities:
             yield from _judged(report, identity, known, period)
 
 
 def _judged(report: Report, identity: Identity, known: dict[str, Statistic], period: str | None) -> Iterator[Finding]:
     if not all(name in known and known[name].quantity is not None for name in identity.whole):
+        return
+    if identity.relation == "ratio":
+        yield from _ratio(report, identity, known)
         return
     parts = [known[name] for name in identity.parts if name in known and known[name].quantity is not None]
     absent = [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
@@ -63,6 +67,23 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
     verdict: Verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
     right_side = side(report, parts[0]) if len(parts) == 1 else passage(report, first.start, last.end, parts[0].id)
     yield make(report, "sum", verdict, side(report, whole[0]), right_side, f"checks:{identity.id}", message, difference=gap, parts=parts)
+
+
+def _ratio(report: Report, identity: Identity, known: dict[str, Statistic]) -> Iterator[Finding]:
+    """A quotient printed on the form (生均图书) against its two rows; blank or missing ones leave it open."""
+    whole, parts = known[identity.whole[0]], [known[name] for name in identity.parts if name in known and known[name].quantity]
+    if len(parts) < 2 or whole.value is None:
+        return
+    number = re.sub(r"[^\d.]", "", fold(whole.raw))
+    scale = Decimal(str(whole.quantity or 0)) / Decimal(str(whole.value)) if whole.value else Decimal(1)
+    near = printed(number) if number.strip(".") else exactly(whole.value)
+    left = Interval(near.low * scale if near.low is not None else None, near.high * scale if near.high is not None else None)
+    right = quotient(*(exactly(part.quantity or 0) for part in parts))
+    wrong = broken("ratio", left, right)
+    sums = f"{shown(parts[0].quantity or 0)} ÷ {shown(parts[1].quantity or 0)} = {shown((right.low or Decimal(0)).quantize(Decimal('0.01')))}"
+    verdict: Verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
+    message = f"统计表“{_name(whole)}”为{whole.raw}{whole.unit or ''}，而{identity.reason}：{sums}，请核对。" if wrong else f"统计表“{_name(whole)}”{whole.raw}相符：{sums}。"
+    yield make(report, "sum", verdict, side(report, whole), side(report, parts[0]), f"checks:{identity.id}", message, difference=left.gap(right), parts=parts)
 
 
 def _name(row: Statistic) -> str:

@@ -12,6 +12,7 @@ from extractor.model import Struct
 
 _OPEN = {"《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "‘": "’", "（": "）", "(": ")"}
 _BRACKETS = "（("
+_SIGNS = re.compile("[" + re.escape("".join((*_OPEN, *_OPEN.values(), '"'))) + "\n\t]")
 INSIDE = "〇"
 """Stands for a character inside quotes."""
 GONE = "\x01"
@@ -30,6 +31,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄"),
     ("学院|院系", r"学院|系|学部"),
     ("分馆|图书馆|博物馆|文化馆|档案馆|美术馆|纪念馆|场馆|馆", r"馆|分馆|书屋|书房|中心"),
+    ("社团|协会|学会|团队|队伍|俱乐部", r"社|团|队|会|组|坊|站|部"),
     ("医院|卫生院", r"医院|卫生院|诊所|保健院"),
     ("企业|公司", r"公司|厂|集团|店|银行|企业|社|矿|行|所|中心|场"),
     ("部门|科室|局委", r"局|委|办|部|科|室|处|厅|院|署|社|会|组|队|中心|站|馆|所"),
@@ -68,7 +70,8 @@ def masked(text: str) -> str:
     out = list(text)
     closing: list[tuple[str, int]] = []
     straight = -1
-    for n, c in enumerate(text):
+    for found in _SIGNS.finditer(text):
+        n, c = found.start(), found.group()
         if c in "\n\t":
             closing.clear()
             straight = -1
@@ -128,6 +131,8 @@ def classes(phrase: str) -> tuple[list[re.Pattern[str]], list[str]]:
         if not hits:
             return found, nouns
         _, _, hit, ending = min(hits, key=lambda h: h[:2])
+        while following := [(m, names) for _, _, m, names in hits if m.start() == hit.end()]:
+            hit, ending = following[0]  # 乡村学校 are schools
         found.append(ending)
         nouns.append(hit.group())
         joined = re.match(r"和|及|与|、|以及|或", rest[hit.end() :])

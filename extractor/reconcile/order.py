@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from extractor.dates import first_day, last_day
 from extractor.model import Award, Event, Finding, Media, Record, Report
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
-
-if TYPE_CHECKING:
-    from extractor.registry import Tables
 
 _LATE = timedelta(days=90)
 """Media reports and honours of a year may appear some weeks into the next."""
 
 
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind date_order: one for every row that precedes the last one given to the day."""
+    report = case.report
     chronicle = [(e, _only_day(e)) for e in report.events if e.origin == "chronicle"]
     yield from _ordered(report, chronicle, "大事记")
     for table in {m.table for m in report.media}:
@@ -37,6 +36,10 @@ def _only_day(event: Event) -> str | None:
 def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: str) -> Iterator[Finding]:
     start = first_day(report.period) if report.period else None
     dated = [(record, first) for record, edtf in rows if (first := _first(edtf)) and not (start and first < start)]
+    steps = [b[1] - a[1] for a, b in itertools.pairwise(dated)]
+    if sum(step.days < 0 for step in steps) > 2 * sum(step.days > 0 for step in steps) and len(steps) > 3:
+        yield from _backwards(report, dated, name)
+        return
     late: list[tuple[Record, Record]] = []
     last: tuple[Record, date] | None = None
     for record, first in dated:
@@ -53,6 +56,16 @@ def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: st
             report, "date_order", "review", side(report, record), side(report, before), "order",
             f"{name}中“{_words(report, record)}”排在“{_words(report, before)}”之后，日期却更早，请核对日期或次序。",
         )  # fmt: skip
+
+
+def _backwards(report: Report, dated: Sequence[tuple[Record, date]], name: str) -> Iterator[Finding]:
+    """A list that begins with the latest: rows that are later than the one before."""
+    for (before, ahead), (record, first) in itertools.pairwise(dated):
+        if first > ahead:
+            yield make(
+                report, "date_order", "review", side(report, record), side(report, before), "order",
+                f"{name}由近及远排列，其中“{_words(report, record)}”排在“{_words(report, before)}”之后，日期却更晚，请核对日期或次序。",
+            )  # fmt: skip
 
 
 def _first(edtf: str | None) -> date | None:

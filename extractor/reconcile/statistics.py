@@ -6,38 +6,34 @@ than equality, that one is judged; figures far apart are asked about, not accuse
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from extractor.comparisons import Compare, broken
 from extractor.model import Figure, Finding, Number, Report, Statistic, Verdict
+from extractor.reconcile import rowwords
+from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
-from extractor.reconcile.intervals import Interval, exactly, of, shown, total
+from extractor.reconcile.intervals import exactly, of, shown, total
+from extractor.reconcile.units import comparable, far
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
-_FAR = 4
-"""Beyond so many times the other value, the two are more likely of different scope than miscounted."""
+_WHOLE = re.compile(r"全[市县区省州旗盟馆校院]|总数|总量|累计|共[有建设]|现有|已有|已建成?|总共")
+"""Words that speak of all there are: a figure that is less than the form's row is then worth a look."""
+_SHORT = "正文说的若是全部，两处应当一致"
 _MOST = 100
 """An indicator with more values than this for one period is told by place or month, and no one row is the whole."""
-_CLASSES = (
-    {"次", "场", "期", "个", "讲", "班", "班次", "场次", "项", "节", "批", "批次"}, {"册", "件", "册、件", "件、册", "件、套", "套", "册(件)", "卷", "张"},
-    {"人次", "次"}, {"个", "家", "所", "支", "处", "座", "席", "张"}, {"人", "个", "张", "名"}, {"个", "种", "款"}, {"台", "套", "部"}, {"部", "册、件"},
-)  # fmt: skip
-
 _Rows = dict[tuple[str, str | None], dict[tuple[Number | None, str | None], Statistic]]
 """By indicator and period, the first row of every value and unit."""
 
 
-def comparable(a: str | None, b: str | None) -> bool:
-    """Whether two units measure the same thing: 场 and 次 of an activity do, 种 and 册, 人 and 人次, 册 and 册次 never."""
-    return a == b or any(a in units and b in units for units in _CLASSES)
-
-
-def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[Finding]:
+def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_statistic."""
+    report, tables = case.report, case.tables
     rows: _Rows = {}
     for row in report.statistics:
         if row.indicator and row.quantity is not None:
@@ -55,6 +51,7 @@ def find(report: Report, earlier: Sequence[Report], tables: Tables) -> Iterator[
                 yield from (f for f in _ruled(report, figure, rule, found) if whole or f.verdict == "agrees")
         if not any(rule.statistic == (figure.indicator,) for rule in rules):
             yield from _equal(report, figure, rows, tables)
+    yield from rowwords.find(report)
 
 
 def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Iterator[Finding]:
@@ -80,10 +77,10 @@ def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Itera
 def _apart(report: Report, figure: Figure, row: Statistic, indicator: str) -> Finding:
     left, right = of(figure), exactly(row.quantity or 0)
     gap = left.gap(right)
-    far = _ratio(left, right) > _FAR
-    advice = "两数相去甚远，请核对口径是否一致" if far else "请核对"
+    away = far(left, right)
+    advice = "两数相去甚远，请核对口径是否一致" if away else "请核对"
     return make(
-        report, "figure_vs_statistic", "review" if far else "conflicts", side(report, figure), side(report, row), f"equal:{indicator}",
+        report, "figure_vs_statistic", "review" if away else "conflicts", side(report, figure), side(report, row), f"equal:{indicator}",
         f"正文{_words(figure)}“{figure.raw}”，统计表“{_name(row)}”为{row.raw}{row.unit or ''}，相差{shown(gap)}{row.quantity_unit or ''}，{advice}。", difference=gap,
     )  # fmt: skip
 
@@ -93,28 +90,22 @@ def _ruled(report: Report, figure: Figure, rule: Compare, rows: list[Statistic])
         return
     left, right = of(figure), total(exactly(row.quantity or 0) for row in rows)
     wrong = broken(rule.relation, left, right)
-    own = rule.statistic == (figure.indicator,) and left.meets(right)
-    if not wrong and rule.relation != "equal" and not own:
+    own = rule.statistic == (figure.indicator,)
+    short = own and not wrong and not left.meets(right) and _WHOLE.search(figure.label) is not None
+    if not wrong and rule.relation != "equal" and not (own and left.meets(right)) and not short:
         return
+    wrong = wrong or short
     sums = " + ".join(row.raw for row in rows)
     gap = left.gap(right)
-    verdict: Verdict = ("conflicts" if rule.severity == "hard" else "review") if wrong else "agrees"
+    verdict: Verdict = ("conflicts" if rule.severity == "hard" and not short else "review") if wrong else "agrees"
     if not wrong:
         message = f"正文“{figure.raw}”与统计表“{'、'.join(map(_name, rows))}”{sums}相符。"
     else:
-        message = f"正文{_words(figure)}“{figure.raw}”，统计表“{'、'.join(map(_name, rows))}”为{sums}{rows[0].unit or ''}：{rule.reason}；相差{shown(gap)}{rows[0].quantity_unit or ''}，请核对。"
+        message = f"正文{_words(figure)}“{figure.raw}”，统计表“{'、'.join(map(_name, rows))}”为{sums}{rows[0].unit or ''}：{_SHORT if short else rule.reason}；相差{shown(gap)}{rows[0].quantity_unit or ''}，请核对。"
     yield make(
         report, "figure_vs_statistic", verdict, side(report, figure), side(report, rows[0]), f"checks:{rule.id}",
         message, difference=gap, parts=rows if len(rows) > 1 else (),
     )  # fmt: skip
-
-
-def _ratio(a: Interval, b: Interval) -> Decimal:
-    x = a.low if a.low is not None else a.high
-    y = b.low if b.low is not None else b.high
-    if not x or not y:
-        return Decimal(0) if x == y else Decimal(_FAR + 1)
-    return max(x / y, y / x)
 
 
 def _name(row: Statistic) -> str:

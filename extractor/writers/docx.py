@@ -21,7 +21,7 @@ from lxml import etree
 from extractor.model import Check, Finding, Report, Side
 from extractor.readers.package import Package
 from extractor.writers.passages import Piece, Places, pieces
-from extractor.writers.text import VERDICTS
+from extractor.writers.words import WORDS, Lang, Words
 
 AUTHOR = "extractor"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -46,7 +46,7 @@ class _Note(msgspec.Struct, frozen=True):
     end: int
 
 
-def mark(original: bytes, report: Report, check: Check) -> bytes:
+def mark(original: bytes, report: Report, check: Check, lang: Lang = "zh") -> bytes:
     """`original`, the .docx that `report` was read from, with a comment at each end of what does not agree.
 
     Comments that are there stay. A passage outside the body (a footnote) is commented at the nearest text before
@@ -57,7 +57,7 @@ def mark(original: bytes, report: Report, check: Check) -> bytes:
     root = package.xml(main)
     namespace = etree.QName(root).namespace or ""
     places = Places(report.text)
-    notes = _notes(check, places)
+    notes = _notes(check, places, WORDS[lang])
     found = pieces(root, places)
     changed: dict[str, bytes] = {}
     if notes and found:
@@ -76,22 +76,23 @@ def mark(original: bytes, report: Report, check: Check) -> bytes:
     return _packed(original, package, changed)
 
 
-def _notes(check: Check, places: Places) -> list[_Note]:
+def _notes(check: Check, places: Places, words: Words) -> list[_Note]:
     found = []
     for finding in check.findings:
         if finding.verdict == "agrees":
             continue
         same = (finding.left.start, finding.left.end) == (finding.right.start, finding.right.end)
         for here, there in ((finding.left, finding.right), (finding.right, finding.left))[: 1 if same else 2]:
-            found.append(_Note(_words(finding, None if same else there), places.squeezed(here.start), places.squeezed(here.end)))
+            found.append(_Note(_comment_lines(finding, None if same else there, words), places.squeezed(here.start), places.squeezed(here.end)))
     return sorted(found, key=lambda note: (note.start, -note.end))
 
 
-def _words(finding: Finding, other: Side | None) -> tuple[str, ...]:
-    lines = [f"【{VERDICTS[finding.verdict]}】{finding.message}"]
+def _comment_lines(finding: Finding, other: Side | None, words: Words) -> tuple[str, ...]:
+    lines = [f"{words.verdict(finding.verdict)}{finding.message}"]
     if other is not None:
         quote = " ".join(other.raw.split())
-        lines.append(f"另一处：「{quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + '…'}」")
+        shown = quote if len(quote) <= _QUOTED else quote[: _QUOTED - 1] + "…"
+        lines.append(f"{words.other}{words.quote[0]}{shown}{words.quote[1]}")
     lines.append(f"{finding.kind} · {finding.rule} · {finding.fingerprint}")
     return tuple(_CONTROL.sub("\ufffd", line) for line in lines)
 

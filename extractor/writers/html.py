@@ -17,12 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from extractor.model import Check, Finding, Report, Side, Struct, TableRecord
-from extractor.writers.text import VERDICTS
+from extractor.writers.words import WORDS, Lang, Words
 
-KINDS = {
-    "figure_vs_statistic": "正文与统计表", "figure_vs_figure": "数字前后", "sum": "合计", "count": "计数", "event_vs_event": "同一事项",
-    "award_vs_award": "获奖", "date_order": "日期", "growth": "增减", "format": "格式",
-}  # fmt: skip
 _AROUND = 18
 """Characters shown on each side of a quote."""
 _LONGEST = 120
@@ -30,28 +26,30 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class _End(Struct, frozen=True):
-    """One end of a finding in the text: its anchor, the anchor and number of its finding, its place."""
+    """One end of a finding in the text: its anchor, the anchor, number and name of its finding, its place."""
 
     anchor: str
     finding: str
     number: int
     verdict: str
+    name: str
     start: int
     end: int
 
 
-def write(checked: Sequence[tuple[Report, Check]]) -> bytes:
+def write(checked: Sequence[tuple[Report, Check]], lang: Lang = "zh") -> bytes:
     """One UTF-8 page for all reports, in order. What agrees is there, too, but hidden until its box is ticked."""
-    counts = {verdict: sum(check.summary.get(verdict, 0) for _, check in checked) for verdict in VERDICTS}
-    body = "".join(_report(report, check, n) for n, (report, check) in enumerate(checked, 1))
-    boxes = "".join(f'<input type="checkbox" id="v-{verdict}"{"" if verdict == "agrees" else " checked"}>' for verdict in VERDICTS)
-    labels = "".join(f'<label for="v-{verdict}" class="{verdict}">{word} <b>{counts[verdict]}</b></label>' for verdict, word in VERDICTS.items())
-    title = "核对结果" if len(checked) != 1 else f"{checked[0][0].source.name} 核对结果"
+    words = WORDS[lang]
+    counts = {verdict: sum(check.summary.get(verdict, 0) for _, check in checked) for verdict in words.verdicts}
+    body = "".join(_report(report, check, n, words) for n, (report, check) in enumerate(checked, 1))
+    boxes = "".join(f'<input type="checkbox" id="v-{verdict}"{"" if verdict == "agrees" else " checked"}>' for verdict in words.verdicts)
+    labels = "".join(f'<label for="v-{verdict}" class="{verdict}">{word} <b>{counts[verdict]}</b></label>' for verdict, word in words.verdicts.items())
+    title = words.title if len(checked) != 1 else f"{checked[0][0].source.name} {words.title}"
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()}'"
     page = (
-        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<!DOCTYPE html>\n<html lang="{words.tag}">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{_safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f'<body>\n{boxes}\n<header><h1>{_safe(title)}</h1><nav aria-label="显示哪些结果">{labels}</nav></header>\n<main>\n{body}</main>\n'
+        f'<body>\n{boxes}\n<header><h1>{_safe(title)}</h1><nav aria-label="{words.choice}">{labels}</nav></header>\n<main>\n{body}</main>\n'
         f"<script>{_SCRIPT}</script>\n</body>\n</html>\n"
     )
     return page.encode()
@@ -62,27 +60,26 @@ def _safe(text: str) -> str:
     return escape(_CONTROL.sub("\ufffd", text))
 
 
-def _report(report: Report, check: Check, number: int) -> str:
-    ends = _ends(check, f"r{number}")
+def _report(report: Report, check: Check, number: int, words: Words) -> str:
+    ends = _ends(check, f"r{number}", words)
     pages = _pages(report)
-    head = " · ".join(part for part in (report.organization, report.period and f"{report.period}年度", report.source.name) if part)
-    counts = "，".join(f"{word}{check.summary.get(verdict, 0)}处" for verdict, word in VERDICTS.items())
-    items = "".join(_finding(report, finding, n, f"r{number}-{n}", pages) for n, finding in enumerate(check.findings, 1))
+    head = " · ".join((*words.head(report), report.source.name))
+    items = "".join(_finding(report, finding, n, f"r{number}-{n}", pages, words) for n, finding in enumerate(check.findings, 1))
     return (
-        f'<section class="report" aria-labelledby="r{number}"><h2 id="r{number}">{_safe(head)}</h2><p class="summary">{counts}。</p>\n'
-        f'<div class="sides"><ol class="findings" aria-label="核对结果">\n{items}</ol>\n'
-        f'<article class="text" aria-label="报告正文">\n{"".join(_text(report, ends))}</article></div></section>\n'
+        f'<section class="report" aria-labelledby="r{number}"><h2 id="r{number}">{_safe(head)}</h2><p class="summary">{words.counted(check.summary)}{words.stop}</p>\n'
+        f'<div class="sides"><ol class="findings" aria-label="{words.findings}">\n{items}</ol>\n'
+        f'<article class="text" lang="zh-CN" aria-label="{words.text}">\n{"".join(_text(report, ends))}</article></div></section>\n'
     )
 
 
 # --- the findings -------------------------------------------------------------------------------
 
 
-def _finding(report: Report, finding: Finding, number: int, anchor: str, pages: tuple[list[int], list[int]]) -> str:
-    quotes = "".join(_quote(report, side, f"{anchor}{letter}", pages) for letter, side in _sides(finding))
+def _finding(report: Report, finding: Finding, number: int, anchor: str, pages: tuple[list[int], list[int]], words: Words) -> str:
+    quotes = "".join(_quote(report, side, f"{anchor}{letter}", pages, words) for letter, side in _sides(finding))
     return (
-        f'<li id="{anchor}" class="finding {finding.verdict}"><p class="message"><span class="verdict">{number} {VERDICTS[finding.verdict]}</span> {_safe(finding.message)}</p>'
-        f'{quotes}<p class="about">{KINDS[finding.kind]} · {finding.kind} · {_safe(finding.rule)} · <code>{_safe(finding.fingerprint)}</code></p></li>\n'
+        f'<li id="{anchor}" class="finding {finding.verdict}"><p class="message"><span class="verdict">{number} {words.verdicts[finding.verdict]}</span> {_safe(finding.message)}</p>'
+        f'{quotes}<p class="about">{words.kinds[finding.kind]} · {finding.kind} · {_safe(finding.rule)} · <code>{_safe(finding.fingerprint)}</code></p></li>\n'
     )
 
 
@@ -92,19 +89,20 @@ def _sides(finding: Finding) -> list[tuple[str, Side]]:
     return [("a", left)] if (left.start, left.end) == (right.start, right.end) else [("a", left), ("b", right)]
 
 
-def _quote(report: Report, side: Side, anchor: str, pages: tuple[list[int], list[int]]) -> str:
-    """A link to the end `anchor`: its words with a little around them, and the page where there are pages."""
+def _quote(report: Report, side: Side, anchor: str, pages: tuple[list[int], list[int]], words: Words) -> str:
+    """A link to the end `anchor`: its words with a little around them, the page where there are pages, the file where there are several."""
     text = report.text
     start = max(text.rfind("\n", 0, side.start) + 1, side.start - _AROUND)
     stop = text.find("\n", side.end)
     end = min(stop if stop >= 0 else len(text), side.end + _AROUND)
-    words = text[side.start : side.end]
-    if len(words) > _LONGEST:
-        words = words[: _LONGEST - 30] + "…" + words[-25:]
+    middle = text[side.start : side.end]
+    if len(middle) > _LONGEST:
+        middle = middle[: _LONGEST - 30] + "…" + middle[-25:]
     at = bisect_right(pages[0], side.start) - 1
-    page = f'<span class="page">第{pages[1][at]}页</span> ' if at >= 0 else ""
-    before, quoted, after = (_safe(re.sub(r"\s+", " ", part)) for part in (text[start : side.start], words, text[side.end : end]))
-    return f'<a class="quote" href="#{anchor}">{page}{before}<q>{quoted}</q>{after}</a>'
+    where = " ".join([*([side.file] if side.file else []), *([words.page.format(pages[1][at])] if at >= 0 else [])])
+    place = f'<span class="page">{_safe(where)}</span> ' if where else ""
+    before, quoted, after = (_safe(re.sub(r"\s+", " ", part)) for part in (text[start : side.start], middle, text[side.end : end]))
+    return f'<a class="quote" href="#{anchor}">{place}{before}<q>{quoted}</q>{after}</a>'
 
 
 def _pages(report: Report) -> tuple[list[int], list[int]]:
@@ -117,10 +115,10 @@ def _pages(report: Report) -> tuple[list[int], list[int]]:
 # --- the text -----------------------------------------------------------------------------------
 
 
-def _ends(check: Check, anchor: str) -> list[_End]:
+def _ends(check: Check, anchor: str, words: Words) -> list[_End]:
     """Both ends of every finding, in reading order, the longer first."""
     found = [
-        _End(f"{anchor}-{n}{letter}", f"{anchor}-{n}", n, finding.verdict, side.start, max(side.end, side.start))
+        _End(f"{anchor}-{n}{letter}", f"{anchor}-{n}", n, finding.verdict, words.item.format(n), side.start, max(side.end, side.start))
         for n, finding in enumerate(check.findings, 1)
         for letter, side in _sides(finding)
     ]
@@ -164,7 +162,7 @@ class _Marker:
 
 def _back(end: _End) -> str:
     """The link behind an end to its finding; the style sheet shows the number."""
-    return f'<a class="back {end.verdict}" href="#{end.finding}" data-n="{end.number}" aria-label="第{end.number}项"></a>'
+    return f'<a class="back {end.verdict}" href="#{end.finding}" data-n="{end.number}" aria-label="{end.name}"></a>'
 
 
 def _text(report: Report, ends: Sequence[_End]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from extractor.model import Check, Report
+from extractor.writers.words import Lang
 
 
-def write(checked: Sequence[tuple[Report, Check]]) -> bytes:
-    """The checks in order; a single one is indented."""
+def write(checked: Sequence[tuple[Report, Check]], lang: Lang = "zh") -> bytes:
+    """The checks in order; a single one is indented. Only the messages have a language, and they have it already."""
     encoded = [msgspec.json.encode(check) for _, check in checked]
     if len(encoded) == 1:
         return msgspec.json.format(encoded[0], indent=2) + b"\n"

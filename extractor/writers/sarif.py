@@ -13,29 +13,24 @@ import msgspec
 
 from extractor.model import Check, Finding, Report, Side
 from extractor.version import __version__
+from extractor.writers.words import WORDS, Lang
 
 _LEVELS = {"conflicts": "error", "missing": "warning", "review": "note"}
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-_KINDS = {
-    "figure_vs_statistic": "正文数字与统计表不符", "figure_vs_figure": "正文数字前后不一", "sum": "总数与各部分之和不符", "count": "项数与所列名目不符",
-    "event_vs_event": "同一事项日期不一", "award_vs_award": "获奖情况不一或缺漏", "date_order": "日期次序或年份有误", "growth": "增减幅度与数值不符",
-    "format": "代码、电话等格式有误",
-}  # fmt: skip
 
-
-def write(checked: Sequence[tuple[Report, Check]]) -> bytes:
+def write(checked: Sequence[tuple[Report, Check]], lang: Lang = "zh") -> bytes:
     """One SARIF log for all reports, in order; a report is an artifact, what agrees is left out."""
     rules = {name: n for n, name in enumerate(sorted({_rule(finding) for _, check in checked for finding in _told(check)}))}
     kinds = {_rule(finding): finding.kind for _, check in checked for finding in _told(check)}
     results = [result for index, (report, check) in enumerate(checked) for result in _results(report, check, index, rules)]
     driver = {
         "name": "extractor", "version": __version__, "semanticVersion": __version__,
-        "rules": [{"id": name, "shortDescription": {"text": _KINDS[kinds[name]]}} for name in rules],
+        "rules": [{"id": name, "shortDescription": {"text": WORDS[lang].faults[kinds[name]]}} for name in rules],
     }  # fmt: skip
     run = {
-        "tool": {"driver": driver}, "language": "zh-CN", "columnKind": "unicodeCodePoints",
+        "tool": {"driver": driver}, "language": WORDS[lang].tag, "columnKind": "unicodeCodePoints",
         "artifacts": [_artifact(report) for report, _ in checked], "results": results,
     }  # fmt: skip
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
