@@ -154,9 +154,9 @@ WORDS = st.text(st.sampled_from("图书馆接待读者，。“”（）年月�
 
 @st.composite
 def table_contents(draw: st.DrawFn) -> Table:
-    """A table whose first cell may span rows and columns."""
+    """A table whose first cell may span rows and columns; below it there is a row with a cell for each column."""
     columns, rows = draw(st.integers(2, 4)), draw(st.integers(2, 4))
-    wide, high = draw(st.integers(1, columns)), draw(st.integers(1, rows))
+    wide, high = draw(st.integers(1, columns)), draw(st.integers(1, rows - 1))
     table = [[(draw(WORDS), 1, 1) for column in range(columns) if row >= high or column >= wide] for row in range(rows)]
     table[0].insert(0, (draw(WORDS), wide, high))
     return table if all(table) else [[(draw(WORDS), 1, 1) for _ in range(columns)] for _ in range(rows)]

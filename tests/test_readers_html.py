@@ -137,6 +137,10 @@ def test_tag_soup_is_read_as_browsers_read_it(source: str, expected: list[str]) 
     assert paragraphs(page(source)) == expected
 
 
+def test_buttons_and_choices_not_made_are_told() -> None:
+    assert codes(page("文<button>提交</button><select><option>一</select>"))["form-control"].endswith("(2)")
+
+
 def test_pictures_frames_and_objects_are_told() -> None:
     document = page("<p>文<img src=a><img src=b></p><iframe src=c>内</iframe><object>旧</object><video>旧</video><svg><text>图</text></svg>")
     assert document.text == "文"
