@@ -177,11 +177,13 @@ def from_table(view: View, text: str, year: int | None, section: str | None) -> 
             digits = fold(text[cell.start : cell.end]).strip(" .、")
             number = int(digits) if digits.isdigit() and len(digits) <= 4 else None
         cells = view.own[r]
+        named = {column[role] for role in column} | {at for at, role in enumerate(roles) if role == "place"}
+        beside = tuple((c.start, c.end) for c in cells if c.end > c.start and c.column not in named)
         entries.append(
             Entry(
                 start=min(c.start for c in cells), end=max(c.end for c in cells), number=number,
                 lead=(date.start, date.end) if date else (content.start, content.start), body=(content.start, content.end),
-                year=year, month=None, section=section, page=content.page, table=view.index, row=r - first,
+                year=year, month=None, section=section, page=content.page, table=view.index, row=r - first, beside=beside,
             )
         )  # fmt: skip
     return entries

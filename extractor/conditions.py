@@ -84,7 +84,7 @@ class Scene:
         self.context = context
         spoken = _SENTENCE.split(plain(context.before[-_REACH:]))[-1]
         self.sentence = _BRACKETS.sub("", spoken)
-        self.clause = _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
+        self.clause = self._carried() or _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
         self.item_at = max((found.end() for found in _NEXT_ITEM.finditer(self.clause)), default=0)
         self.item = self.clause[self.item_at :]
         self.tail = _SENTENCE.split(plain(context.after[:_REACH]))[0]
@@ -96,6 +96,18 @@ class Scene:
         untitled = _TITLE.sub("", self.clause.rstrip())
         self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, origin, untitled)))
 
+    def _carried(self) -> str | None:
+        """The clause before, where the number's own says nothing but 达到: 总服务人次不降反升，达到51.7万人次."""
+        before, mark, own = self.sentence.rstrip("：: 　").rpartition("，")
+        if not mark or wording.bare(own):
+            return None
+        clause = _CLAUSE.split(before)[-1]
+        subject = wording.without(clause.rstrip(), wording.TRENDS)
+        if not subject or subject == clause.rstrip():
+            return None
+        self.sentence = before[: len(before) - len(clause)] + subject
+        return subject
+
 
 def plain(text: str) -> str:
     """Folded and without blanks: nothing here gives back a position."""
@@ -103,7 +115,7 @@ def plain(text: str) -> str:
 
 
 Why = Literal[
-    "unit", "domain", "period", "variant", "joined", "blocker", "requires", "narrowed", "planned", "part", "item", "gained", "historic", "least",
+    "unit", "domain", "period", "variant", "joined", "blocker", "subject", "requires", "narrowed", "planned", "part", "item", "gained", "historic", "least",
 ]  # fmt: skip
 
 
@@ -137,6 +149,8 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
     for word in rule.blockers:
         if word in words or word in rest:
             return Refusal("blocker", word)
+    if rule.subject and not any(word in scene.sentence for word in rule.subject):
+        return Refusal("subject", "/".join(rule.subject))
     if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
         return Refusal("requires", rule.requires[0])
     if rule.scope == "year" and wording.narrowed(residue):

@@ -24,7 +24,7 @@ __all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables
 
 _PAIR_BEHIND = re.compile(r"\s*\d[\d,.]*[万亿千]?[余多]?[\u4e00-\u9fff]{1,2}?(?=[\u4e00-\u9fff])")
 _NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,10}(?=[，、。；和及与（(\n]|$)")
-_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期)?的?\s*$")
+_COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期|[末底初])?的?\s*$")
 _LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
 """What may stand before an item of a list."""
 
@@ -51,6 +51,7 @@ class Indicator(Rule, frozen=True):
     of: tuple[str, ...] = ()
     pair_of: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
@@ -245,7 +246,7 @@ def _best(
         for hit in source:
             found = [rule for rule in hit.items if accept(rule, hit) and refusal(rule, hit, scene, tables) is None]
             if found:
-                one = tables.only(found)
+                one = tables.only([rule for rule in found if rule.subject] or found)
                 return _variant(one, scene, tables) if one else None
     return None
 

@@ -7,6 +7,7 @@ a heading that announces a chronicle opens one, up to the next heading of its ow
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from extractor.registry import Tables
 
 _CAPTION = 50
+_NOTE = re.compile(r"[（(][^（）()]*[)）]|(?:计量)?单位\s*[:：].*")
 _SENTENCE_END = ("。", "；", "，", "！", "？")
 _YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3}(?=年)")
 
@@ -48,10 +50,9 @@ def lay_out(document: Document, rules: Tables) -> Layout:
         walk.chronicle_level = 0
         walk.chronicles.append((None, []))
     for at, block in enumerate(blocks):
-        before = blocks[at - 1] if at else None
         after = blocks[at + 1] if at + 1 < len(blocks) else None
         if isinstance(block, Table):
-            _table(walk, block, before, text, rules)
+            _table(walk, block, blocks[max(0, at - 2) : at], text, rules)
         elif block is not title_paragraph:
             _paragraph(walk, block, after, text, rules)
     _close(walk, 0, len(text))
@@ -68,10 +69,13 @@ def lay_out(document: Document, rules: Tables) -> Layout:
     )  # fmt: skip
 
 
-def _table(walk: _Walk, table: Table, before: Paragraph | Table | None, text: str, rules: Tables) -> None:
+def _table(walk: _Walk, table: Table, before: Sequence[Paragraph | Table], text: str, rules: Tables) -> None:
     caption = None
-    if isinstance(before, Paragraph) and is_caption(text[before.start : before.end]):
-        caption = (before.start, before.end)
+    above = list(before)
+    if len(above) == 2 and isinstance(above[1], Paragraph) and _NOTE.fullmatch(text[above[1].start : above[1].end].strip()):
+        above.pop()  # a remark in brackets between a table and its caption
+    if above and isinstance(above[-1], Paragraph) and is_caption(text[above[-1].start : above[-1].end]):
+        caption = (above[-1].start, above[-1].end)
     view = tables.classify(len(walk.views), table, text, caption, rules.tables)
     walk.views.append(view)
 

@@ -166,7 +166,8 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry of the chronicle. The span covers number, date and text; `lead` is where its date is
-    written (in a table: the date cell), `body` the rest; `year` and `month` come from the headings above."""
+    written (in a table: the date cell), `body` the rest, `beside` the row's other cells; `year` and `month` come from
+    the headings above."""
 
     start: int
     end: int
@@ -179,6 +180,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     page: int | None = None
     table: int | None = None
     row: int | None = None
+    beside: tuple[tuple[int, int], ...] = ()
 
 
 class Layout(Struct, frozen=True, kw_only=True):

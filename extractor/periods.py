@@ -10,17 +10,20 @@ from extractor.dates import precision
 from extractor.folding import fold
 from extractor.model import Date, Rule
 
-_RESET = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
+_RESET = re.compile(r"全年(?!顶[点峰]|最|之[最冠]|峰|新高|高峰|第一)|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
 _COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
 _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
 _FROM = re.compile(r"[由从]\s*$")
 _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
 _SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
+_END_OF_YEAR = re.compile(r"(?:年[末底终]|岁末)$")
+_DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|新增|购置|采购|接收|启动|建成|开放|投入|发放|赠送|捐赠|验收|印发|下拨|拨付")
+"""Verbs of what was done at a time; without them a year's end speaks of what there was."""
 _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
 _TO = re.compile(r"\s*(?:增至|增加到|增加至|增长到|增长至|发展到|发展至|扩大到|扩大至|提高到|提高至|提升到|提升至|上升到|升至|扩充到|下降到|降至|减少到|减至)")
-_OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年")
+_OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年(?!累计)")
 _THIS_YEAR = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|\d{4}年")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
 
@@ -86,7 +89,7 @@ def of_figure(
     before = [d for d in dates if sentence <= d.start and d.end <= at and d.edtf]
     year = report[:4] if report else None
     if before and re.fullmatch(r"的?[\s（(]*", fold(text[before[-1].end : at])):
-        return _moved(before[-1].edtf or "", report)
+        return _moved(_year_end(before[-1]), report)
     own = _respectively(before, text, at)
     if own is not None:
         return _moved(own.edtf or "", report)
@@ -94,6 +97,9 @@ def of_figure(
         return Period(str(int(report) - 1), True)  # 由96个增至113个: what it grew from is the year before's
     ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at)]
     last = ruling[-1] if ruling else None
+    stretch = _season(text[max(last.end, at - 60) : at], tables) if last is not None and precision(last.edtf or "") == "year" else None
+    if stretch is not None and stretch[0] and year:
+        return Period(stretch[0].replace("{year}", year), False)  # 全年接待41万人次，仅暑假期间就有11万人次
     since = last.end if last else sentence
     clause = text[since:at]
     closed = last is not None and re.fullmatch(r"\d[^.]*/\d[^.]*", last.edtf or "")
@@ -101,7 +107,7 @@ def of_figure(
         if (last.edtf or "").endswith("/.."):
             return Period(f"{(last.edtf or '')[:-3]}/{year}", False) if year else base
         if not (last.edtf or "").startswith(".."):
-            found = _moved(last.edtf or "", report)
+            found = _moved(last.edtf or "" if _DOING.search(clause) else _year_end(last), report)
             return _planned(text, sentence, at, headings, report) or found if found.whole else found
     if last is not None and (last.edtf or "").endswith("/..") and _SINCE.search(clause) and year:
         return Period(f"{(last.edtf or '')[:-3]}/{year}", False)
@@ -150,6 +156,12 @@ def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
     if re.search(r"其中\s*$", text[max(sentence, date.start - 4) : date.start]):
         return not re.search(r"[，；;]", between)
     return not text[sentence : date.start].strip(" 　在于自从截至到◆■●▲★※◇□▶►◎○—-") or not re.search(r"[；;]", between)
+
+
+def _year_end(date: Date) -> str:
+    """The date; of a year's end, which a holding is of, the year: 上年末的5.2万人."""
+    edtf = date.edtf or ""
+    return edtf[:4] if edtf.endswith("-12") and _END_OF_YEAR.search(date.raw) else edtf
 
 
 def _moved(edtf: str, report: str | None) -> Period:

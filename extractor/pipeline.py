@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from extractor import awards, domains, events, figures, layout, listings, statistics
+from extractor import awards, domains, events, figures, layout, listings, medialines, sections, statistics, variants
 from extractor.model import (
     SCHEMA,
     Award,
@@ -20,6 +21,8 @@ from extractor.model import (
     Event,
     Figure,
     Layout,
+    Media,
+    Passage,
     Record,
     Report,
     TableRecord,
@@ -43,6 +46,14 @@ def extract(source: Document | str | Path | bytes, rules: Rules | None = None, d
     tables = (rules or load()).tables
     domains.must_exist(domain, tables.domains)
     document = source if isinstance(source, Document) else read(source)
+    plain = variants.twin(document.text, tables.variants) if variants.suspected(document.text) else None
+    if plain is None:
+        return _extract(document, domain, tables)
+    return variants.restored(_extract(msgspec.structs.replace(document, text=plain), domain, tables), document.text)
+
+
+def _extract(document: Document, domain: str | None, tables: Tables) -> Report:
+    """The report of a document in simplified characters."""
     plan = layout.lay_out(document, tables)
     domain = domain or domains.recognise((plan.organization, plan.title), tables.domains)
     return _assemble(document, plan, None if domain == domains.GENERIC else domain, tables.within(domain))
@@ -52,7 +63,13 @@ def check(report: Report, *earlier: Report, rules: Rules | None = None) -> Check
     """The reconciliation of a report with its own form, with itself, and with reports of earlier years."""
     from extractor.reconcile.checks import check as reconcile
 
-    return reconcile(report, earlier, (rules or load()).tables)
+    tables = (rules or load()).tables
+
+    def plain(told: Report) -> Report:
+        return (variants.simplified(told, tables.variants) if variants.suspected(told.text) else None) or told
+
+    found = reconcile(plain(report), [plain(other) for other in earlier], tables)
+    return variants.requoted(found, report.text) if plain(report) is not report else found
 
 
 def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tables) -> Report:
@@ -62,7 +79,8 @@ def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tabl
     found_awards: list[Award] = []
     diagnostics = list(document.diagnostics)
     year = _year(plan.period)
-    for passage in plan.passages:
+    media, passages = _media_lines(plan, text, year, tables)
+    for passage in passages:
         mentions = recognise(text, passage.start, passage.end, year, None, tables)
         diagnostics += _impossible(mentions.dates)
         found_events += events.from_passage(passage, mentions, text, plan.period, tables.events)
@@ -76,7 +94,7 @@ def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tabl
         found_awards += awards_in
     for view in plan.views:
         found_awards += _award_rows(view, plan, text, tables)
-    media = [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
+    media += [record for view in plan.views for record in listings.media(view, text, year, tables.dates)]
     rows = [record for view in plan.views for record in statistics.statistics(view, text, plan.period, tables)]
     profile = [record for view in plan.views for record in statistics.profile(view, text, tables)]
     numbered_figures, numbered_awards = _numbered(found_figures, "figure"), _numbered(found_awards, "award")
@@ -88,6 +106,23 @@ def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tabl
         tables=tuple(_table(view, text) for view in plan.views), diagnostics=tuple(diagnostics),
         files=document.files,
     )  # fmt: skip
+
+
+def _media_lines(plan: Layout, text: str, year: int | None, tables: Tables) -> tuple[list[Media], list[Passage]]:
+    """The media reports told line by line under headings that announce them, and the passages that are none."""
+    records: list[Media] = []
+    rest: list[Passage] = []
+
+    def announced(passage: Passage) -> str | None:
+        return next((heading for heading in passage.headings if sections.role_of(heading, tables.sections) == "media"), None)
+
+    for heading, group in itertools.groupby(plan.passages, announced):
+        passages = list(group)
+        if heading is not None:
+            found, passages = medialines.find(passages, text, year, tables.dates)
+            records += found
+        rest += passages
+    return records, rest
 
 
 def _year(period: str | None) -> int | None:
@@ -105,9 +140,10 @@ def _entry(entry: Entry, plan: Layout, text: str, tables: Tables) -> tuple[Event
     event = events.from_entry(entry, lead, body, text, tables.events)
     day = next((d.edtf for d in event.dates if d.edtf), None)
     context = _award_context(plan, body, "chronicle", day, entry.page, entry.table, entry.row)
+    spans = [body, *(recognise(text, *span, entry.year, entry.month, tables) for span in entry.beside)]
     return (
         event,
-        figures.from_entry(entry, event, body, text, plan.period, tables),
+        [figure for span in spans for figure in figures.from_entry(entry, event, span, text, plan.period, tables)],
         awards.find(text, entry.body[0], entry.body[1], context, tables.awards),
         (*(lead.dates if lead else ()), *body.dates),
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import extractor.quantities
     import extractor.sections
     import extractor.tables
+    import extractor.variants
     from extractor.conditions import Context
     from extractor.indicators import Link
     from extractor.model import Rule
@@ -68,6 +69,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("compare", "checks.toml", "comparisons", "Compare", ("quantities",)),
     Kind("identity", "checks.toml", "comparisons", "Identity", ()),
     Kind("carry", "checks.toml", "comparisons", "Carry", ()),
+    Kind("variant", "variants.toml", "variants", "Variant", ("variants",)),
 )  # fmt: skip
 
 
@@ -144,6 +146,10 @@ class Tables:
         tables = copy.copy(self)
         tables.__dict__["indicators"] = msgspec.structs.replace(self.indicators, watch=watch)
         return tables
+
+    @functools.cached_property
+    def variants(self) -> extractor.variants.Tables:
+        return self._compiled("variants")  # type: ignore[no-any-return]
 
     def compile_all(self) -> None:
         """Compiles every table, so that every fault is reported."""

@@ -43,6 +43,7 @@ def verdicts(text: str) -> list[tuple[str, str]]:
         ("志愿者、馆员走进城南小学、实验小学2所学校。", "2所"),
         ("阳光村、和平社区、光明社区2个社区。", "2个"),
         ("张建国、李秀兰和王海峰三名读者获奖。", "三名"),
+        ("每月停靠3所乡村学校——凤栖小学、石浦小学、莲塘小学，孩子们早早等候。", "3所"),
     ],
 )
 def test_as_many_names_as_stated_agree(text: str, stated: str) -> None:
@@ -165,3 +166,8 @@ def test_masking_keeps_every_position(text: str) -> None:
 )
 def test_names_of_no_known_class_directly_before_their_number(text: str, verdict: list[tuple[str, str]]) -> None:
     assert verdicts(text) == verdict
+
+
+def test_a_list_behind_a_dash_may_end_at_a_comma() -> None:
+    assert verdicts("每月停靠4所乡村学校——凤栖小学、石浦小学、莲塘小学，铃声一响，孩子们就往车边跑。") == [("4所", "conflicts")]
+    assert verdicts("每月停靠4所乡村学校——凤栖小学、石浦小学、莲塘小学，以及山里的竹坑小学。") == []

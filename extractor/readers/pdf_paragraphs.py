@@ -22,6 +22,9 @@ _SLACK = 0.5
 """Ems that a full line may leave free beyond the width of the next word."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
+_NEVER_FIRST = frozenset("，。、；：！？”’）》】』」％")
+_NEVER_LAST = frozenset("“‘（《【『「，、")
+"""Signs that begin no paragraph, and that end none: the line goes on however it is spaced."""
 
 
 def measure(lines: Iterable[Line], widths: dict[int, float]) -> dict[int, float]:
@@ -116,6 +119,8 @@ class Paragraphs:
 
     def _goes_on(self, lines: list[Line], line: Line) -> bool:
         last = lines[-1]
+        if _alike(last, line) and (line.text[:1] in _NEVER_FIRST or last.text[-1:] in _NEVER_LAST):
+            return not (last.page == line.page and last.column == line.column and self._spaced_out(lines, line))
         if not _alike(last, line) or last.right - last.x1 > line.head + _SLACK * line.size:
             return False
         same_flow = last.page == line.page and last.column == line.column

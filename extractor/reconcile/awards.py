@@ -16,6 +16,7 @@ _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|�
 _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、和][\u4e00-\u9fff]{2,4})*")
+_ELSEWHERE = re.compile(r"未列入|未列出|不含|不包括|另表|另附|见正文|仅列|只列")
 _ALIKE = 0.6
 _MOST = 50
 """A pair of characters in more honours than this tells nothing apart."""
@@ -73,6 +74,8 @@ def _different(a: Award, b: Award, organization: str | None) -> bool:
     if len(named) == 2 and not any(x != y and x in y for x in named for y in named):
         return True
     x, y = a.rank or a.title, b.rank or b.title
+    if ("组织奖" in x) != ("组织奖" in y) or (a.count > 1) != (b.count > 1):
+        return True  # who organised won no first prize; several prizes are not one
     if bool(_GRADE.search(x)) != bool(_GRADE.search(y)):
         return True
     return not _GRADE.search(x) and x not in y and y not in x
@@ -152,7 +155,8 @@ def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> It
     caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
     start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
     by_word, by_rank = _distinct(rows)
-    people = any(_PERSON.fullmatch(row.recipient or "") for row in rows)
+    apart = _ELSEWHERE.search(report.text, max(0, start - 60), table.start) is not None  # （小读者获奖情况见正文，未列入本表）
+    people = not apart and any(_PERSON.fullmatch(row.recipient or "") for row in rows)
     for award in told:
         recipient = award.recipient or ""
         ours = bool(recipient) and (recipient == report.organization or recipient.endswith(_UNITS) or (people and _PERSON.fullmatch(recipient) is not None))

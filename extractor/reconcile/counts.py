@@ -33,7 +33,7 @@ _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
 _HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
-    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]))"
+    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
 _ORDINAL = "一二三四五六七八九十"
@@ -118,13 +118,21 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
     elif marker:
         stop = _CLAUSES.search(plain, marker.end(), marker.end() + _WINDOW)
         end = stop.start() if stop else min(len(plain), marker.end() + _WINDOW)
-        whole = (stop is None or stop[0] not in "，,：:") and not marker["some"]
+        whole = (stop is None or stop[0] not in "，,：:" or not _lists_on(plain, end + 1, phrase)) and not marker["some"]
         listed = names(plain, marker.end(), end)
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):
         sure = bool(marker and marker["mark"] in ("分别是", "依次是", "它们是", "即"))
         yield from _compared(report, figure, listed, phrase, sure=sure, whole=whole, told=bool(bracket or marker))
+
+
+def _lists_on(plain: str, at: int, phrase: str) -> bool:
+    """Whether the clause behind a list may go on with it: it has a 、, or ends as the names of the class do."""
+    stop = _CLAUSES.search(plain, at)
+    clause = plain[at : stop.start() if stop else len(plain)]
+    endings, _ = classes(phrase)
+    return not endings or "、" in clause or any(ending.search(clause) for ending in endings)
 
 
 def _compared(

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from extractor.dates import first_day, last_day
-from extractor.model import Date, Event, Finding, Report, Struct, Verdict
+from extractor.model import Date, Event, Finding, Report, Side, Struct, Verdict
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage
 
 _TITLE = re.compile(r"[“《]([^”》]{2,40})[”》]")
+_CLAUSE = re.compile(r"[，,。；;！!？?\n\t]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _SERIES = re.compile(r"讲坛|讲堂|沙龙|课堂|论坛|故事会|读书会|例会|学习会|第[一二三四五六七八九十\d]+(?:期|讲|场|次)|系列|每[月周季]|活动月|服务月|宣传周")
 _STAGES = (
@@ -71,13 +72,21 @@ def find(case: Case) -> Iterator[Finding]:
         verdict = _verdict(a, b)
         if verdict is None:
             continue
-        sides = (passage(report, a.start, a.end, a.id), passage(report, b.start, b.end, b.id))
+        sides = (_side(report, a), _side(report, b))
         words = _name(a)
         if verdict == "agrees":
             message = f"“{words}”两处日期相符（{_raw(a)}；{_raw(b)}）。"
         else:
             message = f"同一事项“{words}”日期不一：一处为{_raw(a)}，另一处为{_raw(b)}，请核对。"
         yield make(report, "event_vs_event", verdict, *sides, "dates", message)
+
+
+def _side(report: Report, event: Event) -> Side:
+    """An event's date and the clause that names it: what follows says other things of it."""
+    at = report.text.find(event.text[:12], event.start, event.end)
+    stop = _CLAUSE.search(report.text, at + 4, event.end) if at >= 0 else None
+    end = max(stop.start() if stop else event.end, *(d.end for d in event.dates if d.end <= event.end), event.start + 1)
+    return passage(report, event.start, end, event.id)
 
 
 def _telling(event: Event) -> _Telling:

@@ -130,6 +130,8 @@ def classes(phrase: str) -> tuple[list[re.Pattern[str]], list[str]]:
         if not hits:
             return found, nouns
         _, _, hit, ending = min(hits, key=lambda h: h[:2])
+        while following := [(m, names) for _, _, m, names in hits if m.start() == hit.end()]:
+            hit, ending = following[0]  # 乡村学校 are schools
         found.append(ending)
         nouns.append(hit.group())
         joined = re.match(r"和|及|与|、|以及|或", rest[hit.end() :])
