@@ -36,6 +36,11 @@ __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "f
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
 _LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)])?[；;。]?\s*")
+_PRIZES = re.compile(r"(?:[特一二三]等奖|[金银铜][奖牌]|优秀奖|优胜奖|第[一二三四五六]名)(?:\d{1,4}|[一二两三四五六七八九十]{1,3})?[人名项篇件个枚幅部首]?(?=[，,、；;。）)]|$)")
+_MARKER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）)、.．])?\s*(?:\d{1,2}月)?")
+_CONTEST_END = re.compile(r"(?:赛|展演|展评|展览|征文|评选|评比|联赛|大会|汇演|调演|展示|活动|竞技)(?:[^，。]{0,6}(?:赛区|组|站|单元|决赛))?$")
+_LEAD_LENGTH = 40
+"""A list's line names its contest within so many characters."""
 _GRADED = re.compile(r"[特一二三]等奖|[金银铜]奖|先进(?:集体|个人|单位)|标兵|示范")
 _GIVEN_BY = re.compile(r"(?:由)?(?P<giver>[^，\d]{2,30}?)(?:颁发|授予|主办|评定|评选|表彰|组织评选|颁奖|颁授)")
 _WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
@@ -60,7 +65,7 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
     """The awards told in text[start:end], in order, with absolute offsets and empty ids."""
     span = text[start:end]
     line = _LISTED.fullmatch(fold(span))
-    if line is None and not tables.trigger.search(span):
+    if line is None and not tables.trigger.search(span) and not _PRIZES.search(span):
         return []
     passage = Passage(fold(span), start, context, tables)
     if line is not None and (named := _listed(passage, line)) is not None:
@@ -70,6 +75,9 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
     listing: _Claim | None = None  # 获得的荣誉有：…
     for index, clause in enumerate(passage.clauses):
         claims = list(_claims(passage, index))
+        if not claims and live is None and (headed := _headed(passage, index)) is not None:
+            live = headed
+            continue
         if claims:
             live = None
             for claim in claims:
@@ -84,6 +92,20 @@ def find(text: str, start: int, end: int, context: Context, tables: Tables) -> l
             made, live = _continued(passage, index, live, "prize")
             awards += made
     return awards
+
+
+def _headed(p: Passage, index: int) -> _Claim | None:
+    """A line of a list that names a contest of others and then only prizes (全省科技创新大赛，二等奖3项，三等奖4项): what was won there."""
+    clause = p.clauses[index]
+    before = p.text[p.clauses[index - 1].end if index else 0 : clause.start] if index else ""
+    opens = index == 0 or (before.strip("，, ") == "" and p.clauses[index - 1].sentence == clause.sentence and clause.start <= _LEAD_LENGTH)
+    words = _MARKER.sub("", p.mask(clause.start, clause.end))
+    if not opens or not _CONTEST_END.search(words) or index + 1 >= len(p.clauses) or level_of(words, p.tables, p.autonomous) is None:
+        return None
+    following = p.clauses[index + 1]
+    if following.segment != clause.segment or not _PRIZES.search(p.text, following.start, following.end):
+        return None
+    return _Claim(clause.start, clause.end, clause.end, (), None, None, Subject("us", None, clause.start), index)
 
 
 def _listed(p: Passage, line: re.Match[str]) -> Award | None:
@@ -199,12 +221,12 @@ def _given(p: Passage, index: int, begin: int, verb: int, after: int, end: int, 
         giver = p.giver[1]
     if giver is None or p.us.search(giver):
         p.given.add(index)
-    target = p.us.match(p.masked, after, end)
+    target = p.us.match(p.masked[after:end])  # a stretch of its own: what stands before it is the verb
     if target and (not p.us.search(giver) if giver else not before[lead_end(before) :]):
-        rest = p.masked[target.end() : end]
+        rest = p.masked[after + target.end() : end]
         skip = 1 if rest.startswith("为") else 0
         p.giver = (segment, giver) if giver else None
-        return giver, Subject("us", None, after), target.end() + skip
+        return giver, Subject("us", None, after), after + target.end() + skip
     if mode != "give" and giver and names_issuer(giver, p.tables) and not p.us.search(giver):
         quote = p.masked.find(MASK, after, end)
         who = p.subject(after, quote - 1) if quote > after else Subject("none", None, after)

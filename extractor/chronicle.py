@@ -24,7 +24,12 @@ _CHINESE_LEAD = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)�
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?[【\[]?(?:(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年)?\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*份?[】\]]?[：:]?")
 _YEAR_HEADING = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年度?[：:]?")
-_SEASON_HEADING = re.compile(r"第?[一二三四1-4]季度|[上下]半年|春季|夏季|秋季|冬季")
+_SEASON_HEADING = re.compile(r"第?[一二三四1-4]季度?|[上下]半年|春季|夏季|秋季|冬季")
+_MONTH_LEAD = re.compile(r"\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?[：:]\s*(?=[\d一二三四五六七八九十]{1,3}[日号]|[上中下]旬|月[初中末底])")
+_WEEK_HEADING = re.compile(r"第[一二三四五六七八九十\d]{1,3}周\s*[（(](?P<days>[^（）()]{4,30})[）)]")
+_WEEKDAY = re.compile(r"\s*[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*$")
+_SHORT = 120
+"""Under the heading of a day or a week a paragraph of no more characters is an entry of its own."""
 _INTRODUCTION = re.compile(r"(?:如下|以下)?[：:]$")
 _PARTS = 3
 """So many parts that begin with a date make one paragraph a list of entries."""
@@ -40,6 +45,7 @@ class _State(msgspec.Struct):
     number_start: int | None = None
     number_page: int | None = None
     date_start: int | None = None
+    group: tuple[int, int] | None = None
     date_end: int = 0
     numbered: bool = False
     entries: list[Entry] = msgspec.field(default_factory=list)
@@ -52,7 +58,10 @@ def from_paragraphs(paragraphs: Sequence[Paragraph], text: str, year: int | None
     numbers = sum(1 for line in lines if _NUMBER_ONLY.fullmatch(line.strip()) or _NUMBER_LEAD.match(line))
     state.numbered = numbers >= 2 and numbers >= 0.25 * len(lines)
     for paragraph, line in zip(paragraphs, lines, strict=True):
-        if not _heading(state, line.strip()):
+        if week := _WEEK_HEADING.fullmatch(line.strip()):
+            at = paragraph.start + len(line) - len(line.lstrip())
+            state.group = (at + week.start("days"), at + week.end("days"))
+        elif not _heading(state, line.strip()):
             _paragraph(state, paragraph, line, tables)
     return state.entries
 
@@ -60,9 +69,8 @@ def from_paragraphs(paragraphs: Sequence[Paragraph], text: str, year: int | None
 def _heading(state: _State, line: str) -> bool:
     """Takes a month, year or season heading into the state."""
     if found := _MONTH_HEADING.fullmatch(line):
-        month = found["month"]
-        number = int(month) if month.isdigit() else _MONTHS.index(month) + 1
-        if not 1 <= number <= 12:
+        number = _month(found["month"])
+        if number is None:
             return False
         state.month = number
         if found["year"]:
@@ -74,9 +82,20 @@ def _heading(state: _State, line: str) -> bool:
     return _SEASON_HEADING.fullmatch(line.strip("：:")) is not None
 
 
+def _month(words: str) -> int | None:
+    """The month that a numeral names, or None."""
+    number = int(words) if words.isdigit() else _MONTHS.index(words) + 1
+    return number if 1 <= number <= 12 else None
+
+
 def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tables) -> None:
     if (found := _NUMBER_ONLY.fullmatch(line.strip())) and state.numbered:
         state.number, state.number_start, state.number_page = int(found[1]), paragraph.start, paragraph.page
+        return
+    if (found := _MONTH_LEAD.match(line)) and not state.numbered:
+        month = _month(found["month"])
+        for first, last, known in _parts(line[found.end() :], month, tables, least=1) if month else ():
+            _entry(state, paragraph.start + found.end() + first, paragraph.start + found.end() + last, 0, None, paragraph, known or month)
         return
     parts = [] if state.numbered else _parts(line, state.month, tables)
     if len(parts) >= _PARTS:
@@ -89,24 +108,27 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
     elif not state.numbered and (found := _CHINESE_LEAD.match(line) or _NUMBER_LEAD.match(line)) and begins_with_date(line[found.end() :], state.month, tables):
         lead = found.end()
     dated = begins_with_date(line[lead:], state.month, tables)
-    if dated and dated == len(line[lead:].strip()) and state.number_start is None and number is None:
+    if dated and dated == len(_WEEKDAY.sub("", line[lead:].strip())) and state.number_start is None and number is None:
         state.date_start, state.date_end = paragraph.start, paragraph.end
+        state.group = (paragraph.start, paragraph.end)
         return
     if state.number_start is not None or number is not None or state.date_start is not None:
         _entry(state, paragraph.start, paragraph.end, lead, number, paragraph)
     elif dated and not (state.numbered and state.entries):
         _entry(state, paragraph.start, paragraph.end, lead, None, paragraph)
+    elif state.group is not None and len(line) <= _SHORT and line.rstrip().endswith("。"):
+        _entry(state, paragraph.start, paragraph.end, 0, None, paragraph, lead_span=state.group)
     elif state.entries:
         state.entries[-1] = _stretched(state.entries[-1], paragraph.end)
     elif not _INTRODUCTION.search(line.strip()) and re.search(r"[。；]", line) is not None and state.numbered:
         _entry(state, paragraph.start, paragraph.end, 0, None, paragraph)
 
 
-def _entry(state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph, month: int | None = None) -> None:
+def _entry(state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph, month: int | None = None, lead_span: tuple[int, int] | None = None) -> None:
     """Adds the entry in [start, end), with a number or date that stood on a line of its own before it."""
     own = [at for at in (state.number_start, state.date_start) if at is not None]
     body = start + lead
-    date_lead = (state.date_start, state.date_end) if state.date_start is not None else (body, body)
+    date_lead = (state.date_start, state.date_end) if state.date_start is not None else lead_span or (body, body)
     state.entries.append(
         Entry(
             start=min([start, *own]), end=end, number=state.number if state.number is not None else number, lead=date_lead,
@@ -138,7 +160,7 @@ def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | 
     return found[0] if found and found[0].start <= offset else None
 
 
-def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int, int, int | None]]:
+def _parts(line: str, month: int | None, tables: dates.Tables, least: int = _PARTS) -> list[tuple[int, int, int | None]]:
     """The parts of one paragraph that begin with dates, each up to the next, with the month that the parts
     before say (21日 behind 3月5日 is in March); empty where there are too few."""
     starts = [m.end() for m in re.finditer(r"^|[；;。]\s*", line)]
@@ -150,7 +172,7 @@ def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int
             dated.append((at, current))
             last = last_day(found.edtf) if found.edtf else None
             current = month or (last.month if last and precision(found.edtf or "") != "year" else current)
-    if len(dated) < _PARTS or 2 * len(dated) < len([at for at in starts if at < len(line)]):
+    if len(dated) < least or 2 * len(dated) < len([at for at in starts if at < len(line)]):
         return []
     ends = [*(at for at, _ in dated[1:]), len(line)]
     return [(first, _trimmed(line, first, last), known) for (first, known), last in zip(dated, ends, strict=True)]

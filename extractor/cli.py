@@ -21,12 +21,12 @@ from extractor.errors import ExtractorError
 from extractor.version import __version__
 
 if TYPE_CHECKING:
-    from extractor.model import Report
+    from extractor.model import Document, Report
     from extractor.rules import Rules
     from extractor.writers.words import Lang
 
-# What is taken from a folder. A file that is named on the command line is read whatever its suffix.
-_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
+_STDIN = Path("<stdin>")
+"""Stands for standard input among the files; known by identity, so that a file of that name can still be named."""
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
 _RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
 
@@ -45,7 +45,7 @@ def main() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="extractor")
 def cli() -> None:
-    """Reads Chinese year-end reports (.docx, .pdf, .txt) into structured JSON with exact positions."""
+    """Reads Chinese year-end reports (.docx, .pdf, .rtf, .html, .mht, .txt) into structured JSON with exact positions."""
 
 
 @cli.command()
@@ -56,7 +56,7 @@ def cli() -> None:
 def convert(paths: tuple[str, ...], output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
     """Convert reports to JSON.
 
-    PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
+    PATH is a file, a folder, a glob, or - for standard input. One document is printed as indented JSON, several as JSON Lines;
     with -o every document becomes FILE.json in that folder.
     """
     import msgspec
@@ -68,7 +68,7 @@ def convert(paths: tuple[str, ...], output: Path | None, domain: str | None, rul
     converted = 0
     for number, (path, relative) in enumerate(files, 1):
         try:
-            report = pipeline.extract(path, rules, domain)
+            report = pipeline.extract(_source(path), rules, domain)
         except ExtractorError as error:
             failed += 1
             _complain(error)
@@ -108,8 +108,9 @@ def check(
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
-    PATH is a file, a folder or a glob; each is a report of its own, or with --together a file of one report. Exit code
-    0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    PATH is a file, a folder, a glob, or - for standard input; each is a report of its own, or with --together a file of
+    one report. Exit code 0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked
+    at, or missing, gives 0.
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
@@ -149,12 +150,11 @@ def check(
 def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
     """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
     from extractor import pipeline
-    from extractor.readers import read
     from extractor.together import together as joined
 
     for group in [list(paths)] if together and paths else [[path] for path in paths]:
         try:
-            report = pipeline.extract(joined([read(path) for path in group]), rules, domain)
+            report = pipeline.extract(joined([_document(path) for path in group]), rules, domain)
         except ExtractorError as error:
             _complain(error)
             report = None
@@ -277,18 +277,39 @@ def _rules(folder: Path | None, domain: str | None = None) -> Rules:
         sys.exit(2)
 
 
+def _source(path: Path) -> Path | Document:
+    """What is to be read: the file, or the document on standard input, of which no more is taken than a file may have."""
+    if path is not _STDIN:
+        return path
+    from extractor import readers
+
+    return readers.read(sys.stdin.buffer.read(readers.MAX_BYTES + 1), str(_STDIN))
+
+
+def _document(path: Path) -> Document:
+    """The document in a file, or on standard input."""
+    from extractor.readers import read
+
+    found = _source(path)
+    return read(found) if isinstance(found, Path) else found
+
+
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
     """Every document named, with its path below the folder it was found in, and how many names held none."""
+    from extractor.readers import SUFFIXES
+
     files: list[tuple[Path, Path]] = []
     empty = 0
     for name in paths:
         path = Path(name)
-        if path.is_dir():
-            found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in _DOCUMENTS and not file.name.startswith((".", "~$"))]
+        if name == "-":
+            files.append((_STDIN, Path("stdin")))
+        elif path.is_dir():
+            found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$"))]
             files += [(file, file.relative_to(path)) for file in found]
             if not found:
                 empty += 1
-                click.echo(f"{path}: no documents in this folder: pass a folder with .docx, .pdf or .txt reports", err=True)
+                click.echo(f"{path}: no documents in this folder: pass a folder with reports, such as .docx, .pdf or .txt", err=True)
         elif not path.exists() and glob.has_magic(name):
             matches = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 (takes absolute patterns too)
             files += [(match, Path(match.name)) for match in matches]

@@ -115,7 +115,7 @@ def plain(text: str) -> str:
 
 
 Why = Literal[
-    "unit", "domain", "period", "variant", "joined", "blocker", "subject", "requires", "narrowed", "planned", "part", "item", "gained", "historic", "least",
+    "unit", "domain", "period", "variant", "joined", "blocker", "requires", "subject", "narrowed", "planned", "part", "item", "gained", "historic", "least",
 ]  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
         if word in words or word in rest:
             return Refusal("blocker", word)
     if rule.subject and not any(word in scene.sentence for word in rule.subject):
-        return Refusal("subject", "/".join(rule.subject))
+        return Refusal("subject", rule.subject[0])
     if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
         return Refusal("requires", rule.requires[0])
     if rule.scope == "year" and wording.narrowed(residue):

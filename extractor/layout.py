@@ -120,7 +120,7 @@ def _ends_chronicle(walk: _Walk, heading: sections.Heading, caption: bool) -> bo
 
 
 def _is_month(text: str) -> bool:
-    return re.search(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?\s*[：:]?$|季度$|半年$", fold(text).strip()) is not None
+    return re.search(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?\s*[：:]?$|季度?$|半年$", fold(text).strip()) is not None
 
 
 def _close(walk: _Walk, level: int, at: int) -> None:

@@ -22,7 +22,7 @@ _ALIKE = 0.6
 """Labels are alike from this ratio of difflib on."""
 _WHY = {
     "domain": "counts in reports of {} only", "period": "the figure is not of the whole year", "joined": "another noun stands beside it", "blocker": "blocker {}",
-    "requires": "the sentence lacks {}", "subject": "the sentence is not of {}", "narrowed": "narrowed by {}", "planned": "of a plan", "part": "of a part of the institution", "item": "an item of a list",
+    "requires": "the sentence lacks {}", "subject": "no subject {} before it", "narrowed": "narrowed by {}", "planned": "of a plan", "part": "of a part of the institution", "item": "an item of a list",
     "gained": "a stock, but {} came in or went out", "historic": "of several years", "least": "least {}", "between": "{} stands between it and the number",
     "change": "a difference, not the amount", "list": "only in a list behind {}", "time": "only where the words tell {}", "several": "{} fits as well",
     "label": "the row is labelled {}", "row_after": "only below a row of {}",
@@ -81,7 +81,7 @@ def _told(rule: Indicator, refused: Refusal) -> str | None:
         return None
     if refused.why == "unit":
         return _unit(rule, refused.word)
-    word = "/".join(rule.requires) if refused.why == "requires" else refused.word
+    word = "/".join(getattr(rule, refused.why)) if refused.why in ("requires", "subject") else refused.word
     return _WHY[refused.why].format(word)
 
 

@@ -15,7 +15,6 @@ _COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
 _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
 _FROM = re.compile(r"[由从]\s*$")
 _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
-_SUMMED = re.compile(r"(?:[，,\s]|期间|我馆|本馆|全馆)*累计")
 _END_OF_YEAR = re.compile(r"(?:年[末底终]|岁末)$")
 _DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|新增|购置|采购|接收|启动|建成|开放|投入|发放|赠送|捐赠|验收|印发|下拨|拨付")
 """Verbs of what was done at a time; without them a year's end speaks of what there was."""
@@ -103,7 +102,7 @@ def of_figure(
     since = last.end if last else sentence
     clause = text[since:at]
     closed = last is not None and re.fullmatch(r"\d[^.]*/\d[^.]*", last.edtf or "")
-    if last is not None and not _RESET.search(_SUMMED.sub("", clause, count=1) if closed and _SUMMED.match(clause) else clause):
+    if last is not None and not _RESET.search(clause.replace("累计", "") if closed else clause):
         if (last.edtf or "").endswith("/.."):
             return Period(f"{(last.edtf or '')[:-3]}/{year}", False) if year else base
         if not (last.edtf or "").startswith(".."):
@@ -117,7 +116,7 @@ def of_figure(
     if _over_years(clause):
         return Period(base.edtf, False)
     season = _season(text[max(since, at - 60) : at], tables)
-    if season is not None:
+    if season is not None and (base.whole or not season[0]):
         named = season[0].replace("{year}", year) if season[0] and year else base.edtf
         return Period(named, False)
     return Period(report, True) if last is not None and _RESET.search(clause) and report else base

@@ -141,15 +141,15 @@ class Tables:
         tables.__dict__["indicators"] = self.indicators.within(domain)
         return tables
 
+    @functools.cached_property
+    def variants(self) -> extractor.variants.Tables:
+        return self._compiled("variants")  # type: ignore[no-any-return]
+
     def watched(self, watch: Callable[[Context, Link | None], None]) -> Tables:
         """The same tables; `watch` is told of every figure looked at, in its context, and of the indicator linked."""
         tables = copy.copy(self)
         tables.__dict__["indicators"] = msgspec.structs.replace(self.indicators, watch=watch)
         return tables
-
-    @functools.cached_property
-    def variants(self) -> extractor.variants.Tables:
-        return self._compiled("variants")  # type: ignore[no-any-return]
 
     def compile_all(self) -> None:
         """Compiles every table, so that every fault is reported."""

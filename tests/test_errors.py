@@ -45,7 +45,7 @@ BYTES: dict[str, tuple[bytes, type[ExtractorError]]] = {
     "blanks": (b" \r\n\t\0\0", UnreadableDocument),
     "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 50, UnsupportedFormat),
     "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 50, UnsupportedFormat),
-    "old word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnsupportedFormat),
+    "a broken old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnreadableDocument),
     "rtf": (b"{\\rtf1\\ansi x}", UnsupportedFormat),
     "html": (b"<!DOCTYPE html><html><body>x</body></html>", UnsupportedFormat),
     "a zip of something else": (package(**{"a.txt": b"x"}), UnsupportedFormat),

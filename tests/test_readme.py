@@ -17,7 +17,7 @@ import extractor
 from extractor.cli import cli
 from extractor.evaluate import evaluate_corpus
 from extractor.model import Rule
-from extractor.readers.wordml import MESSAGES
+from extractor.readers.leftout import MESSAGES
 from extractor.registry import KINDS, Kind
 from extractor.schema import report_schema
 

@@ -9,6 +9,7 @@ without any mark, as LibreOffice writes it, by its running numbers.
 from __future__ import annotations
 
 import codecs
+import re
 
 from extractor.errors import UnreadableDocument
 from extractor.readers.blocks import Raw, RawCell, RawTable, join_lines
@@ -89,6 +90,10 @@ def _tabbed_cells(lines: list[str], at: int) -> tuple[RawTable | None, int]:
     return RawTable(cells), end
 
 
+_OWN_TITLE = re.compile(r"(?:附件?|附表|附录|表|图)\s*[一二三四五六七八九十\d]")
+"""A line that names a table of its own below it."""
+
+
 def _goes_on(lines: list[str], at: int) -> bool:
     """Whether the unmarked lines from `at` belong to the cell above: the row goes on behind them."""
     for following in lines[at : at + 20]:
@@ -103,6 +108,8 @@ def _is_group_row(lines: list[str], at: int, separator: str, rows: list[list[str
     """A line without separators amid the rows: the name of the group of rows below it."""
     line = lines[at].strip()
     if not rows or not 0 < len(line) <= _GROUP_NAME or line.endswith(("。", "；", "：")) or at + 1 >= len(lines):
+        return False
+    if _OWN_TITLE.match(line):
         return False
     following = lines[at + 1].split(separator)
     return len(following) == len(rows[0]) and any(char.isdigit() for cell in following[1:] for char in cell)

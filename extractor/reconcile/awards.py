@@ -17,6 +17,7 @@ _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提�
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、和][\u4e00-\u9fff]{2,4})*")
 _ELSEWHERE = re.compile(r"未列入|未列出|不含|不包括|另表|另附|见正文|仅列|只列")
+_PARTIAL = re.compile(r"部分|摘录|选录|节选|选登|主要|精选|代表")
 _ALIKE = 0.6
 _MOST = 50
 """A pair of characters in more honours than this tells nothing apart."""
@@ -152,6 +153,8 @@ def _missing(report: Report, told: Sequence[Award], rows: Sequence[Award]) -> It
     if not rows or not captions:
         return
     table = next(iter(captions.values()))
+    if _PARTIAL.search(table.caption or ""):
+        return
     caption = report.text.rfind(table.caption, 0, table.start) if table.caption else -1
     start, end = (caption, caption + len(table.caption or "")) if caption >= 0 else (table.start, table.start + 1)
     by_word, by_rank = _distinct(rows)

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _SERIES = re.compile(r"讲坛|讲堂|沙龙|课堂|论坛|故事会|读书会|例会|学习会|第[一二三四五六七八九十\d]+(?:期|讲|场|次)|系列|每[月周季]|活动月|服务月|宣传周")
 _STAGES = (
     ("征集", "招募", "报名", "征文"), ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌"), ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"),
-    ("决赛",), ("培训",), ("闭馆",), ("恢复开放",), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
+    ("决赛",), ("培训",), ("恢复开放", "恢复开馆", "重新开放"), ("闭馆", "停止开放", "暂停"), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
 )  # fmt: skip
 _ALIKE = 0.5
 """Share of the lighter telling's weight that must be found in the other one."""
@@ -190,6 +190,8 @@ def _verdict(a: Event, b: Event) -> Verdict | None:
     if max(len(a.dates), len(b.dates)) > 1:
         # Which of several dates is the other telling's is not said; that none of these days is, is worth a look.
         return "review" if all(_apart(p, q) for p in a.dates for q in b.dates) else None
+    if inside and any("旬" in _raw(event) for event in (a, b)):
+        return "agrees"
     spans = all(len(edtf) > 10 and len(edtf.split("/")[0]) == 10 for edtf in (_edtf(a), _edtf(b)))
     if spans:
         return "conflicts"

@@ -18,7 +18,7 @@ from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
 
 _LAST = re.compile(r"同比|[比较](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
-_BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期)?(?:的|为|是|仅|：)?\s*$")
+_BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
 _FROM = re.compile(r"[由从][^，。；、]{0,14}$")
 _TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)")
 _REACHED = re.compile(r"^[，,]?\s*(?:已?达到?了?|增至|升至|降至|减至|总数为?|总量为?|共计?|突破)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -35,6 +36,10 @@ def _only_day(event: Event) -> str | None:
 def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: str) -> Iterator[Finding]:
     start = first_day(report.period) if report.period else None
     dated = [(record, first) for record, edtf in rows if (first := _first(edtf)) and not (start and first < start)]
+    steps = [b[1] - a[1] for a, b in itertools.pairwise(dated)]
+    if sum(step.days < 0 for step in steps) > 2 * sum(step.days > 0 for step in steps) and len(steps) > 3:
+        yield from _backwards(report, dated, name)
+        return
     late: list[tuple[Record, Record]] = []
     last: tuple[Record, date] | None = None
     for record, first in dated:
@@ -51,6 +56,16 @@ def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: st
             report, "date_order", "review", side(report, record), side(report, before), "order",
             f"{name}中“{_words(report, record)}”排在“{_words(report, before)}”之后，日期却更早，请核对日期或次序。",
         )  # fmt: skip
+
+
+def _backwards(report: Report, dated: Sequence[tuple[Record, date]], name: str) -> Iterator[Finding]:
+    """A list that begins with the latest: rows that are later than the one before."""
+    for (before, ahead), (record, first) in itertools.pairwise(dated):
+        if first > ahead:
+            yield make(
+                report, "date_order", "review", side(report, record), side(report, before), "order",
+                f"{name}由近及远排列，其中“{_words(report, record)}”排在“{_words(report, before)}”之后，日期却更晚，请核对日期或次序。",
+            )  # fmt: skip
 
 
 def _first(edtf: str | None) -> date | None:
