@@ -22,8 +22,8 @@ REPORT = "云溪县图书馆{}年工作总结\n一、主要工作\n全年接待�
 IMAGE = b"\x89PNG\r\n\x1a\n"
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
 
 
 @pytest.fixture
@@ -79,6 +79,43 @@ def test_a_file_whose_name_looks_like_a_glob_is_a_file(tmp_path: Path) -> None:
     path = tmp_path / "总结[定稿].txt"
     path.write_text(REPORT.format(2021, 2021), "utf-8")
     assert run("convert", path).exit_code == 0
+
+
+def test_a_dash_is_standard_input(folder: Path, tmp_path: Path) -> None:
+    data = (folder / "丙.TXT").read_bytes()
+    result = run("convert", "-", stdin=data)
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["period"], report["source"]["name"], report["source"]["reader"]) == ("2019", "<stdin>", "txt")
+    lines = run("convert", "-", folder / "甲", "-", stdin=data).stdout.splitlines()
+    assert [json.loads(line)["period"] for line in lines] == ["2019", "2021"]
+    run("convert", "-", "-o", tmp_path / "out", stdin=data)
+    assert written(tmp_path / "out") == {"stdin.json": "2019"}
+
+
+def test_standard_input_is_checked_as_a_file_is(folder: Path) -> None:
+    path = ROOT / "corpus/talin-2010/talin-2010.txt"
+    piped, named = run("check", "-", stdin=path.read_bytes()), run("check", path)
+    assert piped.exit_code == named.exit_code
+    assert piped.stdout.replace("<stdin>", path.name) == named.stdout and path.name in named.stdout
+
+
+@pytest.mark.parametrize("data, said", [(b"", "<stdin>: the file is empty"), (IMAGE, "<stdin>: this is an image")])
+def test_standard_input_that_is_no_report(data: bytes, said: str) -> None:
+    for command in ("convert", "check"):
+        result = run(command, "-", stdin=data)
+        assert result.exit_code == 2 and said in result.stderr
+
+
+def test_a_folder_is_walked_for_every_format_that_has_a_reader(tmp_path: Path) -> None:
+    text = REPORT.format(2021, 2021)
+    pages = {"a.htm": f"<p>{text}", "b.HTML": f"<html><p>{text}", "c.mhtml": f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}", "d.doc": f"<html><p>{text}"}
+    for name, content in pages.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "e.rtf").write_text("{\\rtf1 x}")
+    (tmp_path / "f.md").write_text(text, "utf-8")
+    lines = run("convert", tmp_path).stdout.splitlines()
+    assert [json.loads(line)["source"]["reader"] for line in lines] == ["html", "html", "mht", "html", "rtf"]
 
 
 def written(output: Path) -> dict[str, Any]:

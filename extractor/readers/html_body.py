@@ -127,6 +127,7 @@ class Body:
     def read(self, tokens: Tokens) -> list[Item]:
         """All items of the page, in order."""
         for token in tokens:
+            self._settings.budget.mark()
             if token.kind == "text":
                 self._text(token.value)
             elif token.kind == "start":
@@ -311,5 +312,7 @@ class Body:
             return
         if name == "table":
             self._close_table()
-        else:
+        elif name == "tr":
             table.in_row = False
+        else:
+            table.start_group("tbody", table.place)

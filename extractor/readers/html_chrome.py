@@ -1,8 +1,8 @@
 """What stands around the text of a web page: navigation, breadcrumbs, tools for sharing, related links, the foot.
 
 It is set aside only where it is sure: it must lie before the first or behind the last prose of the page, and
-consist of links, or be marked as navigation or foot by the page, or be a line that every such page has. Prose is
-never set aside, and nothing is where what would be left is the smaller part.
+consist of links, or be a line that every such page has, or be marked as navigation or foot by the page. Prose is
+never set aside otherwise, and nothing is where what the page marks so is more than the rest.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from extractor.readers.blocks import RawParagraph, RawTable
 from extractor.readers.html_text import Item
 
 _LINKED = 0.6
-"""Share of a line's characters in links from which it is one of links; the rest are bars, arrows and dates."""
+"""Share of a line's characters in links from which it is one of links; what parts links does not count."""
+_LINKED_TABLE = 0.9
+"""The same of a table: lists of media reports link their titles."""
+_BETWEEN_LINKS = re.compile(r"[\[(（]?(?:\d{2,4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?|[|｜>»＞/·•\s]")
 _PROSE = 30
 _SENTENCE = re.compile("[。；！]")
 _ATTACHMENT = re.compile(r"^\s*(?:附件|附表|附录|附\s*[:：])|\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|rtf|ofd)\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附|目录)|[:：]\s*$|媒体|报道|一览")
 _EVERYWHERE = re.compile(
     r"^(?:您|你)?(?:现在|当前|目前)?(?:所在|所处)?的?位置\s*(?:[:：>是]|$)"
     r"|^(?:首页|网站首页)\s*[>»＞/→]"
@@ -33,31 +37,44 @@ _QUOTED = 200
 
 def text_of_page(items: list[Item]) -> tuple[list[Item], list[Diagnostic]]:
     """The items that are the page's text, and a diagnostic with what was set aside."""
-    around = [_stands_around(item) for item in items]
-    prose = [at for at, item in enumerate(items) if not around[at] and _is_prose(item)]
+    known = _known(items)
+    prose = [at for at, item in enumerate(items) if not known[at] and not item.chrome and _is_prose(item)]
     if not prose:
         return items, []
-    aside = [at for at in range(len(items)) if around[at] and not prose[0] < at < prose[-1]]
-    kept = [item for at, item in enumerate(items) if at not in set(aside)]
-    lost = [items[at] for at in aside]
-    if not lost or sum(item.size - item.linked for item in lost) > sum(item.size - item.linked for item in kept):
+    aside = {at for at, item in enumerate(items) if (known[at] or item.chrome) and not prose[0] < at < prose[-1]}
+    kept = [item for at, item in enumerate(items) if at not in aside]
+    marked = sum(items[at].size for at in aside if not known[at])
+    if not aside or marked > sum(item.size for item in kept):
         return items, []
-    words = " / ".join(_text(item) for item in lost)
-    message = f"what stands around the text of the web page was set aside ({len(lost)} lines): {words[:_QUOTED]}{'…' if len(words) > _QUOTED else ''}"
+    words = " / ".join(_text(items[at]) for at in sorted(aside))
+    message = f"what stands around the text of the web page was set aside ({len(aside)} lines): {words[:_QUOTED]}{'…' if len(words) > _QUOTED else ''}"
     return kept, [Diagnostic(level="info", code="page-chrome", message=message)]
 
 
-def _stands_around(item: Item) -> bool:
-    if item.chrome:
-        return True
+def _known(items: list[Item]) -> list[bool]:
+    """Which items are of links, or of every page. Links that a heading of the report announces are part of it."""
+    found = []
+    announced = False
+    for item in items:
+        of_page, of_links = _is_of_every_page(item), _is_of_links(item)
+        found.append(of_page or (of_links and not announced))
+        if of_page or not of_links:
+            announced = not of_page and isinstance(item.block, RawParagraph) and (item.block.level is not None or _ANNOUNCES.search(item.block.text) is not None)
+    return found
+
+
+def _is_of_links(item: Item) -> bool:
+    size = item.size
     if isinstance(item.block, RawParagraph):
-        if _ATTACHMENT.search(item.block.text):
+        if item.block.level is not None or _ATTACHMENT.search(item.block.text):
             return False
-        if item.size <= _SHORT and _EVERYWHERE.search(item.block.text):
-            return True
-        if item.block.level is not None:
-            return False
-    return item.size > 0 and item.linked >= _LINKED * item.size
+        size = len(_BETWEEN_LINKS.sub("", item.block.text)) if item.linked else size
+        return item.linked > 0 and item.linked >= _LINKED * size
+    return item.linked > 0 and item.linked >= _LINKED_TABLE * size
+
+
+def _is_of_every_page(item: Item) -> bool:
+    return isinstance(item.block, RawParagraph) and item.size <= _SHORT and _EVERYWHERE.search(item.block.text) is not None
 
 
 def _is_prose(item: Item) -> bool:

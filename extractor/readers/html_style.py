@@ -155,8 +155,13 @@ def _level(name: str, attributes: dict[str, str], style: Style) -> int | None:
 def _is_chrome(name: str, attributes: dict[str, str]) -> bool:
     if name in ("nav", "footer", "aside", "search"):
         return True
-    words = " ".join(attributes.get(key, "")[:200] for key in ("class", "id", "role"))
-    return bool(words.strip()) and any(part.lower() in _CHROME for part in _PARTS.split(words))
+    words = " ".join(attributes[key][:200] for key in ("class", "id", "role") if key in attributes)
+    return bool(words) and _names_chrome(words)
+
+
+@lru_cache(maxsize=1024)
+def _names_chrome(words: str) -> bool:
+    return any(part.lower() in _CHROME for part in _PARTS.split(words))
 
 
 def starts_line(style: Style) -> bool:

@@ -96,12 +96,13 @@ class Paragraphs:
         if text.strip():
             label = self._collapsed(self._label.getvalue()).strip()
             label = self._pending or (label if label != _LABEL_LETTER else "")
+            for _ in range(text.count(BREAK) + 1):
+                self._settings.budget.block()
             flow = Flow()
             flow.paragraph(text, lambda: label, level=self._level)
             share = self._linked / self._size if self._size else 0
             for block in flow.end():
                 if isinstance(block, RawParagraph):
-                    self._settings.budget.block()
                     size = len(block.text)
                     self.items.append(Item(block, size, round(size * share), self._chrome))
             self._pending = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["start", "end", "text"]
@@ -24,11 +25,13 @@ class Token(NamedTuple):
 
 
 _TAG = re.compile("<(?=[A-Za-z/!?])")
+_PLAIN_TAG = re.compile(r"""<(/?)([A-Za-z][\w:-]*+)((?:\s++[\w:-]++(?:="[^"<>]*+"|='[^'<>]*+'|=[^\s<>"'`=]++)?+)*+)\s*+(/?)>""", re.ASCII)
+"""A tag as programs write it, at one go; all others are read piece by piece."""
 _NAME = re.compile(r"[A-Za-z][^\s/>]*+")
 _ATTRIBUTE = re.compile(
     r"""[\s/]*+(?:(>)|([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]*+)))?+)"""
 )
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}+(?![0-9])|#[xX][0-9a-fA-F]{1,6}+(?![0-9a-fA-F])|[A-Za-z][A-Za-z0-9]{1,31});?")
 _RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in (
     "script", "style", "noscript", "iframe", "noframes", "noembed", "xmp", "title", "textarea",
 )}  # fmt: skip
@@ -60,27 +63,38 @@ class Tokens:
             tag = found.start()
             if tag > at:
                 yield Token("text", resolved(source[at:tag]))
-            if name := _NAME.match(source, tag + 1):
-                attributes, empty, at = self._attributes(name.end())
-                if at < 0:
-                    return
-                yield Token("start", name[0].lower(), attributes)
-                if name[0].lower() in _RAW and not (empty and self._xml):
-                    at = yield from self._raw(name[0].lower(), at)
-            elif source.startswith("</", tag) and (name := _NAME.match(source, tag + 2)):
-                at = self._behind(">", name.end())
-                if at < 0:
-                    return
-                yield Token("end", name[0].lower())
-            elif self._xml and source.startswith("<![CDATA[", tag):
-                at = self._behind("]]>", tag)
-                yield Token("text", source[tag + 9 : at - 3 if at > 0 else None])
+            if plain := _PLAIN_TAG.match(source, tag):
+                at, name = plain.end(), plain[2].lower()
+                yield Token("end", name) if plain[1] else Token("start", name, _plain_attributes(plain[3]) if plain[3] else {})
+                if name in _RAW and not plain[1] and not (plain[4] and self._xml):
+                    at = yield from self._raw(name, at)
             else:
-                at = self._behind("-->" if source.startswith("<!--", tag) else ">", tag + 2)
+                at = yield from self._markup(tag)
             if at < 0:
                 return
         if at < len(source):
             yield Token("text", resolved(source[at:]))
+
+    def _markup(self, tag: int) -> Generator[Token, None, int]:
+        """The tag or comment that begins at `tag`; gives the place behind it, -1 where it never ends."""
+        source = self._source
+        if name := _NAME.match(source, tag + 1):
+            attributes, empty, at = self._attributes(name.end())
+            if at >= 0:
+                yield Token("start", name[0].lower(), attributes)
+                if name[0].lower() in _RAW and not (empty and self._xml):
+                    at = yield from self._raw(name[0].lower(), at)
+            return at
+        if source.startswith("</", tag) and (name := _NAME.match(source, tag + 2)):
+            at = self._behind(">", name.end())
+            if at >= 0:
+                yield Token("end", name[0].lower())
+            return at
+        if self._xml and source.startswith("<![CDATA[", tag):
+            at = self._behind("]]>", tag)
+            yield Token("text", source[tag + 9 : at - 3 if at > 0 else None])
+            return at
+        return self._behind("-->" if source.startswith("<!--", tag) else ">", tag + 2)
 
     def _attributes(self, at: int) -> tuple[dict[str, str], bool, int]:
         """The attributes from `at` on, whether the tag ends in ``/>``, and where it ends; -1 where it never does."""
@@ -89,10 +103,7 @@ class Tokens:
             at = found.end()
             if found[1]:
                 return attributes, self._source[at - 2] == "/", at
-            name = found[2].lower()
-            if name in _KEPT and name not in attributes:
-                value = found[3] if found[3] is not None else found[4] if found[4] is not None else found[5] or ""
-                attributes[name] = resolved(value[:MAX_VALUE])
+            _keep(attributes, found)
         self.cut_off = True
         return attributes, False, -1
 
@@ -117,6 +128,25 @@ class Tokens:
         return found.start()
 
 
+@lru_cache(maxsize=2048)
+def _plain_attributes(source: str) -> dict[str, str]:
+    """The attributes of a plain tag; the same few hundred come again and again in a page."""
+    attributes: dict[str, str] = {}
+    for found in _ATTRIBUTE.finditer(source):
+        _keep(attributes, found)
+    return attributes
+
+
+def _keep(attributes: dict[str, str], found: re.Match[str]) -> None:
+    name = found[2].lower()
+    if name in _KEPT and name not in attributes:
+        value = found[3] if found[3] is not None else found[4] if found[4] is not None else found[5] or ""
+        attributes[name] = resolved(value[:MAX_VALUE])
+
+
 def resolved(text: str) -> str:
     """`text` with its character references resolved; numbers too long to be a character stay as they are."""
-    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    return _REFERENCE.sub(lambda found: _character(found[0]), text) if "&" in text else text
+
+
+_character = lru_cache(maxsize=1024)(html.unescape)

@@ -10,6 +10,8 @@ MAX_CHARACTERS = 20_000_000
 """Some hundred reports."""
 MAX_BLOCKS = 300_000
 """Paragraphs and cells; a yearbook of 2000 pages has a third of that."""
+MAX_MARKS = 3_000_000
+"""Tags and pieces of text, or control words; a report has ten to a hundred thousand of them."""
 MAX_PLACES = 4_000_000
 """Places in the grids of all tables: spans make many of them from few bytes."""
 MAX_TABLES_INSIDE = 60
@@ -23,13 +25,19 @@ class Budget:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._blocks = self._characters = self._places = 0
+        self._blocks = self._characters = self._places = self._marks = 0
 
     def block(self) -> None:
         """Spends one paragraph, cell or row."""
         self._blocks += 1
         if self._blocks > MAX_BLOCKS:
             raise UnreadableDocument(self._name, f"it has more than {MAX_BLOCKS:,} paragraphs and cells", _ADVICE)
+
+    def mark(self) -> None:
+        """Spends one tag or control word."""
+        self._marks += 1
+        if self._marks > MAX_MARKS:
+            raise UnreadableDocument(self._name, f"it has more than {MAX_MARKS:,} tags", _ADVICE)
 
     def characters(self, count: int) -> None:
         """Spends characters of text."""

@@ -7,6 +7,7 @@ it (destinations). Headers and footers belong to the page, not to the text. Sour
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -21,7 +22,7 @@ from extractor.readers.rtf_rows import Shape
 from extractor.readers.rtf_state import State
 from extractor.readers.rtf_story import MAX_DEPTH
 from extractor.readers.rtf_text import Writing
-from extractor.readers.rtf_tokens import Token, Tokens
+from extractor.readers.rtf_tokens import BRACE, BYTE, NUMBER, SYMBOL, TEXT, WORD, Tokens, number_of
 
 MAX_GROUPS = 20_000
 """Groups inside each other; a table in a table in a text box has some thirty."""
@@ -29,21 +30,21 @@ _MAX_FALLBACK = 20
 """The most characters that stand in for one of Unicode."""
 
 _LITERAL = {
-    "tab": "\t", "line": BREAK, "page": BREAK, "column": BREAK, "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”", "emspace": " ", "enspace": " ", "qmspace": " ",
+    b"tab": "\t", b"line": BREAK, b"page": BREAK, b"column": BREAK, b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’",
+    b"ldblquote": "“", b"rdblquote": "”", b"emspace": " ", b"enspace": " ", b"qmspace": " ",
 }  # fmt: skip
 _SYMBOLS = {"~": "\xa0", "_": "-", "\t": "\t"}
 _SKIPPED = {
     **dict.fromkeys((
-        "colortbl", "info", "listtable", "listoverridetable", "revtbl", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-        "footerr", "footerf", "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "xe", "tc", "tcn", "rxe", "txe", "bkmkstart",
-        "bkmkend", "nonshppict", "nonesttables", "shprslt", "sp", "private1", "template", "mmathPict", "panose", "falt", "filetbl",
+        b"colortbl", b"info", b"listtable", b"listoverridetable", b"revtbl", b"header", b"headerl", b"headerr", b"headerf", b"footer", b"footerl",
+        b"footerr", b"footerf", b"ftnsep", b"ftnsepc", b"ftncn", b"aftnsep", b"aftnsepc", b"aftncn", b"xe", b"tc", b"tcn", b"rxe", b"txe", b"bkmkstart",
+        b"bkmkend", b"nonshppict", b"nonesttables", b"shprslt", b"sp", b"private", b"template", b"mmathPict", b"panose", b"falt", b"filetbl",
     ), ""),
-    "pict": "picture", "object": "embedded-object", "annotation": "comment",
+    b"pict": "picture", b"object": "embedded-object", b"annotation": "comment",
 }  # fmt: skip
 """Groups that carry no text of the document, and the code of the diagnostic that leaving them out deserves."""
 _STARRED = frozenset((
-    "shpinst", "do", "fldinst", "footnote", "nesttableprops", "ud", "shppict", "annotation", "listtext", "pntext", "moMath", "moMathPara",
+    b"shpinst", b"do", b"fldinst", b"footnote", b"nesttableprops", b"ud", b"shppict", b"annotation", b"listtext", b"pntext", b"moMath", b"moMathPara",
 ))  # fmt: skip
 """Destinations that a reader may pass over, but this one knows."""
 
@@ -81,6 +82,7 @@ class _Reader:
     def blocks(self) -> list[Block]:
         """Everything, the notes at the end."""
         for token in self._tokens:
+            self.text.budget.mark()
             self._take(token)
         self.text.flush()
         self._cut_off = bool(self._groups)
@@ -98,23 +100,25 @@ class _Reader:
 
     # --- tokens ---------------------------------------------------------------------------------
 
-    def _take(self, token: Token) -> None:
-        kind = token.kind
-        if kind == "text" or kind == "byte":
-            passed = min(self._passed_over, len(token.data))
+    def _take(self, token: re.Match[bytes]) -> None:
+        kind = token.lastindex
+        if kind in (WORD, NUMBER):
+            if self._passed_over:
+                self._passed_over -= 1
+            elif self._begins or token[WORD] in self._words:
+                self._word(token[WORD], number_of(token))
+        elif kind in (BYTE, TEXT):
+            data = bytes((int(token[BYTE], 16),)) if kind == BYTE else token[TEXT]
+            passed = min(self._passed_over, len(data))
             self._passed_over -= passed
-            self.text.bytes += token.data[passed:]
+            self.text.bytes += data[passed:]
             self._begins = self._starred = False
-        elif kind == "open":
-            self._open()
-        elif kind == "close":
-            self._close()
+        elif kind == BRACE:
+            self._open() if token[BRACE] == b"{" else self._close()
         elif self._passed_over:
             self._passed_over -= 1
-        elif kind == "symbol":
-            self._symbol(token.word)
         else:
-            self._word(token.word, token.number)
+            self._symbol(token[SYMBOL].decode("latin-1"))
 
     def _open(self) -> None:
         self.text.flush()
@@ -129,6 +133,8 @@ class _Reader:
         self._begins, self._starred, self._passed_over = False, False, 0
         if self._groups:
             state, closing = self._groups.pop()
+            if (closing is not None or not self._groups) and self.text.story.pending:
+                self._paragraph()  # the last one of a text needs no mark
             if closing is not None:
                 closing()
             self.text.state = state
@@ -152,12 +158,12 @@ class _Reader:
         elif char in _SYMBOLS:
             self.text.emit(_SYMBOLS[char])
 
-    def _word(self, word: str, number: int | None) -> None:
+    def _word(self, word: bytes, number: int | None) -> None:
         self.text.flush()
         begins, starred = self._begins, self._starred
         self._begins = self._starred = False
         if begins:
-            code = _SKIPPED.get(word, "" if (starred and word not in _STARRED) or (word.startswith("m") and word.endswith("Pr")) else None)
+            code = _SKIPPED.get(word, "" if (starred and word not in _STARRED) or (word.startswith(b"m") and word.endswith(b"Pr")) else None)
             if code is not None:
                 self.text.left_out[code] += bool(code) and self.text.state.to == "text"
                 self._tokens.skip_group()
@@ -165,10 +171,11 @@ class _Reader:
             if destination := self._destinations.get(word):
                 destination()
                 return
-        if word in _LITERAL:
-            self.text.emit(_LITERAL[word])
-        elif handler := self._words.get(word):
+        if handler := self._words.get(word):
             handler(number)
+
+    def _literal(self, text: str) -> Callable[[int | None], None]:
+        return lambda number: self.text.emit(text)
 
     def _unicode(self, number: int | None) -> None:
         char = chr((number or 0) & 0xFFFF)
@@ -211,18 +218,18 @@ class _Reader:
 
     # --- control words --------------------------------------------------------------------------
 
-    def _group_words(self) -> dict[str, Callable[[], None]]:
+    def _group_words(self) -> dict[bytes, Callable[[], None]]:
         """What the first word of a group makes of it."""
         text = self.text
         return {
-            "fonttbl": lambda: text.goes_to("fonts"), "stylesheet": lambda: text.goes_to("styles"),
-            "listtext": lambda: text.goes_to("label"), "pntext": lambda: text.goes_to("label"),
-            "fldinst": lambda: self._at_close(text.begin_field()), "footnote": lambda: self._at_close(text.begin_note()),
-            "shptxt": lambda: self._at_close(text.begin_box()), "dptxbxtext": lambda: self._at_close(text.begin_box()),
-            "upr": self._variants, "ud": self._unicode_variant, "mden": lambda: text.emit("/"),
+            b"fonttbl": lambda: text.goes_to("fonts"), b"stylesheet": lambda: text.goes_to("styles"),
+            b"listtext": lambda: text.goes_to("label"), b"pntext": lambda: text.goes_to("label"),
+            b"fldinst": lambda: self._at_close(text.begin_field()), b"footnote": lambda: self._at_close(text.begin_note()),
+            b"shptxt": lambda: self._at_close(text.begin_box()), b"dptxbxtext": lambda: self._at_close(text.begin_box()),
+            b"upr": self._variants, b"ud": self._unicode_variant, b"mden": lambda: text.emit("/"),
         }  # fmt: skip
 
-    def _control_words(self) -> dict[str, Callable[[int | None], None]]:
+    def _control_words(self) -> dict[bytes, Callable[[int | None], None]]:
         text = self.text
 
         def flag(field: str) -> Callable[[int | None], None]:
@@ -241,21 +248,22 @@ class _Reader:
             return lambda number: text.fonts.set_code_page(page or number or 0)
 
         return {
-            "u": self._unicode, "uc": value("fallback", _MAX_FALLBACK),
-            "par": lambda number: self._paragraph(), "sect": lambda number: self._paragraph(),
-            "cell": lambda number: self._end_cell(1), "nestcell": lambda number: self._end_cell(2),
-            "row": lambda number: self._end_row(1), "nestrow": lambda number: self._end_row(2),
-            "trowd": self._new_row, "cellx": row(Shape.end_cell),
-            "trleft": row(lambda shape, number: setattr(shape, "left", number)),
-            "lastrow": row(lambda shape, number: setattr(shape, "last", True)),
-            "clvmgf": merge("opens"), "clvmrg": merge("below"), "clmrg": merge("beside"),
-            "pard": lambda number: text.state.reset_paragraph(), "plain": lambda number: text.state.reset_characters(),
-            "intbl": flag("in_table"), "itap": value("depth", MAX_DEPTH), "ls": flag("listed"),
-            "v": flag("hidden"), "deleted": flag("deleted"), "mvf": flag("deleted"),
-            "f": text.font, "s": text.style, "outlinelevel": text.outline, "sbasedon": text.based_on,
-            "fcharset": lambda number: text.fonts.describe("fcharset", number or 0),
-            "cpg": lambda number: text.fonts.describe("cpg", number or 0),
-            "deff": lambda number: setattr(text.fonts, "default", number or 0),
-            "ansicpg": code_page(0), "mac": code_page(10000), "pc": code_page(437), "pca": code_page(850),
-            "ftnalt": lambda number: setattr(text.story, "endnote", True),
+            **{word: self._literal(meant) for word, meant in _LITERAL.items()},
+            b"u": self._unicode, b"uc": value("fallback", _MAX_FALLBACK),
+            b"par": lambda number: self._paragraph(), b"sect": lambda number: self._paragraph(),
+            b"cell": lambda number: self._end_cell(1), b"nestcell": lambda number: self._end_cell(2),
+            b"row": lambda number: self._end_row(1), b"nestrow": lambda number: self._end_row(2),
+            b"trowd": self._new_row, b"cellx": row(Shape.end_cell),
+            b"trleft": row(lambda shape, number: setattr(shape, "left", number)),
+            b"lastrow": row(lambda shape, number: setattr(shape, "last", True)),
+            b"clvmgf": merge("opens"), b"clvmrg": merge("below"), b"clmrg": merge("beside"),
+            b"pard": lambda number: text.state.reset_paragraph(), b"plain": lambda number: text.state.reset_characters(),
+            b"intbl": flag("in_table"), b"itap": value("depth", MAX_DEPTH), b"ls": flag("listed"),
+            b"v": flag("hidden"), b"deleted": flag("deleted"), b"mvf": flag("deleted"),
+            b"f": text.font, b"s": text.style, b"outlinelevel": text.outline, b"sbasedon": text.based_on,
+            b"fcharset": lambda number: text.fonts.describe("fcharset", number or 0),
+            b"cpg": lambda number: text.fonts.describe("cpg", number or 0),
+            b"deff": lambda number: setattr(text.fonts, "default", number or 0),
+            b"ansicpg": code_page(0), b"mac": code_page(10000), b"pc": code_page(437), b"pca": code_page(850),
+            b"ftnalt": lambda number: setattr(text.story, "endnote", True),
         }  # fmt: skip

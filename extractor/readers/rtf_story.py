@@ -43,6 +43,11 @@ class Story:
         self._labelled = False
         self.endnote = False
 
+    @property
+    def pending(self) -> bool:
+        """Whether there is text that no paragraph mark has ended."""
+        return bool(self._text.tell() or self._boxes)
+
     def add(self, text: str) -> None:
         """Text of the paragraph."""
         self._budget.characters(len(text))
@@ -90,7 +95,7 @@ class Story:
 
     def end(self) -> list[Block]:
         """All blocks of the story."""
-        if self._text.tell() or self._boxes:
+        if self.pending:
             self.paragraph(len(self._levels) - 1)
         self._go_to(0)
         return self._levels[0].flow.end()
@@ -102,6 +107,7 @@ class Story:
             self._end_row(level, level.rows[-1].shape if level.rows else None)
             self._levels[-1].flow.add(table(level.rows, self._left_out))
         while len(self._levels) <= depth:
+            self._budget.block()
             self._levels.append(_Level())
 
     def _end_row(self, level: _Level, shape: Shape | None) -> None:

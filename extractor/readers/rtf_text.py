@@ -28,14 +28,14 @@ class Writing:
     """The stories of a file in the making. `bytes` waits for the font that it is in; `flush` before anything changes."""
 
     def __init__(self, name: str) -> None:
-        self._budget = Budget(name)
+        self.budget = Budget(name)
         self.left_out: Counter[str] = Counter()
         self.state = State()
         self.bytes = bytearray()
         self.fonts, self.styles = Fonts(), Styles()
         self.misfits = 0
         """Characters for which bytes are no encoding."""
-        self._stories = [Story(self._budget, self.left_out)]
+        self._stories = [Story(self.budget, self.left_out)]
         self._notes: list[Block] = []
         self._endnotes: list[Block] = []
         self._field = ""
@@ -137,7 +137,7 @@ class Writing:
         if self.state.to != "text":
             self.state.to = "nowhere"
             return None
-        story = Story(self._budget, self.left_out)
+        story = Story(self.budget, self.left_out)
         self._stories.append(story)
         self.state = State(fallback=self.state.fallback)
 

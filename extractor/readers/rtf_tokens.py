@@ -7,56 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
 
-Kind = Literal["open", "close", "word", "symbol", "byte", "text"]
-
-
-class Token(NamedTuple):
-    """`word`: a control word or symbol, `number` its parameter (None without one); `data`: text or the byte of ``\\'xx``."""
-
-    kind: Kind
-    word: str = ""
-    number: int | None = None
-    data: bytes = b""
-
+WORD, NUMBER, BYTE, SYMBOL, BRACE, TEXT = range(1, 7)
+"""What a token is, by the last group that its match has; a word with a number is a `NUMBER`."""
 
 _TOKEN = re.compile(
-    rb"\\(?:([A-Za-z]+)(-?[0-9]+)?+ ?|'([0-9A-Fa-f]{2})|([^A-Za-z])|\Z)|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\", re.DOTALL
+    rb"\\(?:([A-Za-z]++)(-?[0-9]++)?+ ?|'([0-9A-Fa-f]{2})|([^A-Za-z])|\Z)|([{}])|[\r\n]++|([^\\{}\r\n]++)|\\", re.DOTALL
 )
 _BRACE = re.compile(rb"\\(?:bin([0-9]{1,9}) ?|.|\Z)|[{}]", re.DOTALL)
-_OPEN, _CLOSE = Token("open"), Token("close")
 _MAX_DIGITS = 10
 """Numbers are 32 bits; what is longer is none."""
 
 
+def number_of(token: re.Match[bytes]) -> int | None:
+    """The number behind a control word."""
+    digits = token[NUMBER]
+    return int(digits) if digits and len(digits) <= _MAX_DIGITS else None
+
+
 class Tokens:
-    """The tokens of `source`, without the bytes that ``\\bin`` announces."""
+    """The tokens of `source` as matches, without line feeds, and without the bytes that ``\\bin`` announces."""
 
     def __init__(self, source: bytes) -> None:
         self._source = source
         self._at = 0
 
-    def __iter__(self) -> Iterator[Token]:
+    def __iter__(self) -> Iterator[re.Match[bytes]]:
         source, match = self._source, _TOKEN.match
         while found := match(source, self._at):
             self._at = found.end()
-            kind = found.lastindex
-            if kind == 1 or kind == 2:
-                word, digits = found[1].decode("ascii"), found[2]
-                number = int(digits) if digits and len(digits) <= _MAX_DIGITS else None
-                if word == "bin":
-                    self._at = self._behind(self._at, number or 0)
-                else:
-                    yield Token("word", word, number)
-            elif kind == 3:
-                yield Token("byte", data=bytes((int(found[3], 16),)))
-            elif kind == 4:
-                yield Token("symbol", found[4].decode("latin-1"))
-            elif kind == 5:
-                yield _OPEN if found[5] == b"{" else _CLOSE
-            elif kind == 6:
-                yield Token("text", data=found[6])
+            if found.lastindex == NUMBER and found[WORD] == b"bin":
+                self._at = self._behind(self._at, number_of(found) or 0)
+            elif found.lastindex is not None:
+                yield found
 
     def skip_group(self) -> None:
         """Goes on with the brace that closes the group that is open, whatever is in it."""
