@@ -91,6 +91,16 @@ def test_a_trap_that_is_sprung() -> None:
     assert counts.shares["traps"] == [0, 1] and errors == ["trap: different concepts compared: 外借图书5万册次 / 外借册次\t37\t册次\t50,123"]
 
 
+def test_a_finding_that_the_gold_explains_springs_no_trap() -> None:
+    """The row of two years spans both: what agrees with this year's value stands at last year's, too."""
+    text = "云溪县图书馆2021年工作总结\n全年外借图书5万册次。\n附：统计表\n项目\t单位\t2020年\t2021年\n书刊文献外借册次\t册次\t61,000\t50,123\n"
+    row = "书刊文献外借册次\t册次\t61,000\t50,123"
+    now = line(side("外借图书5万册次", "5万册次"), side(row, "50,123"))
+    before = line(side("外借图书5万册次", "5万册次"), side(row, "61,000"))
+    assert scored(text, agreements=[now], traps=[before])[0].shares == {"agreements": [1, 1], "traps": [1, 1]}
+    assert scored(text, traps=[before])[0].shares == {"traps": [0, 1]}
+
+
 def test_a_sum_by_its_total_and_its_parts_and_an_impossible_date_by_one_end() -> None:
     text = "云溪县图书馆2021年工作总结\n一、主要工作\n全年举办活动30场，其中线上活动10场、线下活动12场。\n二、2021年大事记\n1、2月30日，召开总结会。\n2、3月5日，植树。\n"
     total = line(side("举办活动30场", "30场"), side("线上活动10场、线下活动12场", "10场"), "sum", verdict="conflicts")

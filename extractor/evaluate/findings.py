@@ -37,8 +37,7 @@ class _Matching:
 
     def score(self) -> Score:
         explained = self._conflicts()
-        self._agreements()
-        self._traps()
+        self._traps(explained | self._agreements())
         for number, finding in enumerate(self.found):
             if finding.verdict == "conflicts" and number not in explained:
                 self.result.extra += 1
@@ -68,17 +67,24 @@ class _Matching:
                 self.errors.append(f"verdict: {wanted['kind']}: {wanted['left']['quote']}: gold {verdict}, got {got}")
         return explained
 
-    def _agreements(self) -> None:
+    def _agreements(self) -> set[int]:
+        """The numbers of the findings that an agreement of the gold explains."""
+        explained: set[int] = set()
         for wanted in self.gold.get("agreements", ()):
-            verdicts = {self.found[number].verdict for number in self._at(wanted)}
+            fitting = set(self._at(wanted))
+            explained |= fitting
+            verdicts = {self.found[number].verdict for number in fitting}
             self.result.share("agreements", "agrees" in verdicts)
             if "agrees" not in verdicts:
                 said = "called a contradiction" if "conflicts" in verdicts else "not found"
                 self.errors.append(f"agreement {said}: {wanted['kind']}: {wanted['left']['quote']} / {wanted['right']['quote']}")
 
-    def _traps(self) -> None:
+        return explained
+
+    def _traps(self, explained: set[int]) -> None:
+        """A finding that another line of the gold explains springs no trap: a row's span reaches over last year's cell."""
         for wanted in self.gold.get("traps", ()):
-            sprung = any(self.found[number].verdict in ("conflicts", "agrees") for number in self._at(wanted))
+            sprung = any(self.found[number].verdict in ("conflicts", "agrees") for number in set(self._at(wanted)) - explained)
             self.result.share("traps", not sprung)
             if sprung:
                 self.errors.append(f"trap: different concepts compared: {wanted['left']['quote']} / {wanted['right']['quote']}")
