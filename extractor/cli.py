@@ -20,12 +20,12 @@ from extractor.errors import ExtractorError
 from extractor.version import __version__
 
 if TYPE_CHECKING:
-    from extractor.model import Report
+    from extractor.model import Document, Report
     from extractor.rules import Rules
     from extractor.writers.words import Lang
 
-# What is taken from a folder. A file that is named on the command line is read whatever its suffix.
-_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".et"}
+_STDIN = Path("<stdin>")
+"""Stands for standard input among the files; known by identity, so that a file of that name can still be named."""
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
 _RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
 
@@ -44,7 +44,7 @@ def main() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="extractor")
 def cli() -> None:
-    """Reads Chinese year-end reports (.docx, .pdf, .txt) into structured JSON with exact positions."""
+    """Reads Chinese year-end reports (.docx, .pdf, .rtf, .html, .mht, .txt) into structured JSON with exact positions."""
 
 
 @cli.command()
@@ -65,13 +65,15 @@ def convert(
 ) -> None:  # fmt: skip
     """Convert reports to JSON.
 
-    PATH is a file, a folder, a glob or a URL. One document is printed as indented JSON, several as JSON Lines; with -o
-    every document becomes FILE.json in that folder, and what is up to date there is left alone: an interrupted run goes on.
+    PATH is a file, a folder, a glob, a URL, or - for standard input. One document is printed as indented JSON, several as
+    JSON Lines; with -o every document becomes FILE.json in that folder, and what is up to date there is left alone: an
+    interrupted run goes on.
     """
     from extractor.batch import cluster, local, sources
     from extractor.batch.command import convert_all, convert_one
     from extractor.batch.job import Job
     from extractor.batch.shard import Shard
+    from extractor.readers import SUFFIXES
 
     rules = _rules(rules_folder, domain)
     part = Shard.of(shard) if shard is not None else None
@@ -80,15 +82,19 @@ def convert(
     folder = None if rules_folder is None else str(rules_folder)
     job = Job(folder, rules.sha256, output, domain=domain, seconds=timeout, memory=memory << 20)
     missing: list[str] = []
-    tasks = list(sources.tasks(paths, _DOCUMENTS, missing.append, output, part))
+    named = tuple(path for path in paths if path != "-")
+    broken = _convert_input(output, rules, domain, alone=not named) if len(named) < len(paths) else 0
+    tasks = list(sources.tasks(named, SUFFIXES, missing.append, output, part)) if named else []
     for line in missing:
         click.echo(line, err=True)
-    if output is None and len(tasks) <= 1:
+    if not named:
+        failed = 0
+    elif output is None and len(named) == len(paths) and len(tasks) <= 1:
         failed = convert_one(tasks, job, _emit, sys.stderr)
     else:
         through = functools.partial(cluster.run, address=address) if engine == "ray" else local.run
         failed = convert_all(tasks, job, part, lambda tasks, job: through(tasks, job, workers), retry_failed, _emit, sys.stderr)
-    sys.exit(failed or (2 if missing else 0))
+    sys.exit(failed or (2 if missing or broken else 0))
 
 
 @cli.command()
@@ -110,8 +116,9 @@ def check(
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
-    PATH is a file, a folder or a glob; each is a report of its own, or with --together a file of one report. Exit code
-    0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    PATH is a file, a folder, a glob, or - for standard input; each is a report of its own, or with --together a file of
+    one report. Exit code 0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked
+    at, or missing, gives 0.
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
@@ -151,12 +158,11 @@ def check(
 def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
     """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
     from extractor import pipeline
-    from extractor.readers import read
     from extractor.together import together as joined
 
     for group in [list(paths)] if together and paths else [[path] for path in paths]:
         try:
-            report = pipeline.extract(joined([read(path) for path in group]), rules, domain)
+            report = pipeline.extract(joined([_document(path) for path in group]), rules, domain)
         except ExtractorError as error:
             _complain(error)
             report = None
@@ -199,34 +205,71 @@ def rules_check(rules_folder: Path | None) -> None:
 
 @rules.command("explain")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_DOMAIN
 @_RULES
-def rules_explain(path: Path, rules_folder: Path | None) -> None:
-    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+def rules_explain(path: Path, domain: str | None, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, what nearly fitted where none did, and which numbers no rule took."""
     from extractor.explain import explain
 
     try:
-        for line in explain(path, _rules(rules_folder)):
+        for line in explain(path, _rules(rules_folder, domain), domain):
             click.echo(line)
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
 
 
-@cli.command()
-@click.argument("corpus", type=click.Path(path_type=Path))
-@click.option("--errors", is_flag=True, help="List every error with its text.")
+@rules.command("new")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file for the rules, such as my-rules/rules.toml; an existing one is left alone.")
+@_DOMAIN
 @_RULES
-def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
-    """Score all reports in the folder CORPUS against their *.gold.json files."""
-    from extractor.evaluate import evaluate_corpus, render
+def rules_new(path: Path, output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
+    """Propose rules for what FILE says and nothing took, as TOML for a file rules.toml of one's own folder."""
+    from extractor.proposals import propose
 
+    if output is not None and output.exists():
+        raise click.UsageError(f"{output}: there is such a file: choose a new one, or leave -o out and paste what is printed")
     try:
-        results = evaluate_corpus(corpus, _rules(rules_folder))
+        text = "\n".join(propose(path, _rules(rules_folder, domain), domain))
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for line in render(results, errors):
+    if output is not None:
+        _write(output, f"{text}\n".encode())
+    else:
+        click.echo(text)
+
+
+@cli.command()
+@click.argument("corpus", type=click.Path(path_type=Path))
+@click.option("--errors", is_flag=True, help="List every error with its text.")
+@click.option("--unused", is_flag=True, help="List the rules that fired in no report.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the run as JSON: all scores, errors and rules that never fired.")
+@click.option("--compare", "earlier", type=click.Path(path_type=Path), metavar="FILE", help="Run written with -o before: print what changed instead of the scores.")
+@_RULES
+def evaluate(corpus: Path, errors: bool, unused: bool, output: Path | None, earlier: Path | None, rules_folder: Path | None) -> None:
+    """Score all reports in the folder CORPUS against their *.gold.json files."""
+    from extractor.evaluate import evaluate_corpus, render, runs
+    from extractor.evaluate.unused import Usage
+
+    try:
+        before = runs.load(earlier) if earlier is not None else None
+        loaded = _rules(rules_folder)
+        usage = Usage(loaded)
+        results = evaluate_corpus(corpus, loaded, usage)
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    never = list(usage.unused())
+    run = runs.as_run(results, loaded.sha256, never)
+    for line in render(results, errors) if before is None else runs.compared(before, run):
         click.echo(line)
+    if unused:
+        for kind, rule in never:
+            click.echo(f"unused: {loaded.entries[kind, rule].file}: [[{kind}]] {rule}")
+    if output is not None:
+        _write(output, runs.dump(run))
 
 
 def _rules(folder: Path | None, domain: str | None = None) -> Rules:
@@ -242,12 +285,52 @@ def _rules(folder: Path | None, domain: str | None = None) -> Rules:
         sys.exit(2)
 
 
+def _source(path: Path) -> Path | Document:
+    """What is to be read: the file, or the document on standard input, of which no more is taken than a file may have."""
+    if path is not _STDIN:
+        return path
+    from extractor import readers
+
+    return readers.read(sys.stdin.buffer.read(readers.MAX_BYTES + 1), str(_STDIN))
+
+
+def _convert_input(output: str | None, rules: Rules, domain: str | None, alone: bool) -> int:
+    """Converts what is on standard input; whether that failed."""
+    import msgspec
+
+    from extractor import pipeline
+    from extractor.batch import storage
+
+    try:
+        found = msgspec.json.encode(pipeline.extract(_source(_STDIN), rules, domain))
+        if output is not None:
+            storage.write(storage.join(output, "stdin.json"), [msgspec.json.format(found, indent=2), b"\n"])
+        else:
+            _emit(msgspec.json.format(found, indent=2) if alone else found)
+    except ExtractorError as error:
+        _complain(error)
+        return 1
+    return 0
+
+
+def _document(path: Path) -> Document:
+    """The document in a file, or on standard input."""
+    from extractor.readers import read
+
+    found = _source(path)
+    return read(found) if isinstance(found, Path) else found
+
+
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
     """Every document named, with its path below the folder it was found in, and how many names held none."""
     from extractor.batch import sources
+    from extractor.readers import SUFFIXES
 
     missing: list[str] = []
-    files = [(Path(task.source), Path(task.name)) for task in sources.tasks(paths, _DOCUMENTS, missing.append)]
+    named = tuple(name for name in paths if name != "-")
+    files = [(Path(task.source), Path(task.name)) for task in sources.tasks(named, SUFFIXES, missing.append)] if named else []
+    if len(named) < len(paths):
+        files.insert(0, (_STDIN, Path("stdin")))
     for line in missing:
         click.echo(line, err=True)
     return files, len(missing)

@@ -53,13 +53,14 @@ class Subject(Struct, frozen=True):
 def ours(organization: str | None) -> re.Pattern[str]:
     """How the institution calls itself: 我馆, its name, its name without the place."""
     own = [re.escape(organization)] if organization else []
+    house = _HOUSE if not (organization or "").endswith("馆") else _HOUSE.replace("|全校", "").replace("|学校", "")  # a school's library is not the school
     for kind in KINDS_OF_HOUSE:
         if organization and organization.endswith(kind):
             short = organization[-len(kind) - 1 :]
             short = kind if short[0] not in "省市县区州旗" else rf"{short[0]}?{kind}"
             own.append(rf"(?:(?<![\u4e00-\u9fff])|(?<=[我本])){short}(?!学会|协会|联盟|分会|界|事业|系统|行业|[学协]|员)")
             break
-    return re.compile("|".join([*own, _OURS, _HOUSE]))
+    return re.compile("|".join([*own, _OURS, house]))
 
 
 def adverbs_start(words: str) -> int:

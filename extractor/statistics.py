@@ -112,6 +112,8 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
         roles = {c: header.roles[c] for c in columns}
         items = [c for c in columns if roles[c] == "item"]
         code, unit = (next((c for c in columns if roles[c] == wanted), None) for wanted in ("code", "unit"))
+        if code is None and start and header.roles[start - 1] in ("code", "number"):
+            code = start - 1  # the code, or the running number that stands for it, may lead the row
         values = [c for c in columns if roles[c] in ("value", "year", "last")]
         if not values:
             values = [c for c in columns if roles[c] is None and c > items[-1]][:1]

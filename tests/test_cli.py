@@ -22,8 +22,8 @@ REPORT = "云溪县图书馆{}年工作总结\n一、主要工作\n全年接待�
 IMAGE = b"\x89PNG\r\n\x1a\n"
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
 
 
 @pytest.fixture
@@ -79,6 +79,43 @@ def test_a_file_whose_name_looks_like_a_glob_is_a_file(tmp_path: Path) -> None:
     path = tmp_path / "总结[定稿].txt"
     path.write_text(REPORT.format(2021, 2021), "utf-8")
     assert run("convert", path).exit_code == 0
+
+
+def test_a_dash_is_standard_input(folder: Path, tmp_path: Path) -> None:
+    data = (folder / "丙.TXT").read_bytes()
+    result = run("convert", "-", stdin=data)
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["period"], report["source"]["name"], report["source"]["reader"]) == ("2019", "<stdin>", "txt")
+    lines = run("convert", "-", folder / "甲", "-", stdin=data).stdout.splitlines()
+    assert [json.loads(line)["period"] for line in lines] == ["2019", "2021"]
+    run("convert", "-", "-o", tmp_path / "out", stdin=data)
+    assert written(tmp_path / "out") == {"stdin.json": "2019"}
+
+
+def test_standard_input_is_checked_as_a_file_is(folder: Path) -> None:
+    path = ROOT / "corpus/talin-2010/talin-2010.txt"
+    piped, named = run("check", "-", stdin=path.read_bytes()), run("check", path)
+    assert piped.exit_code == named.exit_code
+    assert piped.stdout.replace("<stdin>", path.name) == named.stdout and path.name in named.stdout
+
+
+@pytest.mark.parametrize("data, said", [(b"", "<stdin>: the file is empty"), (IMAGE, "<stdin>: this is an image")])
+def test_standard_input_that_is_no_report(data: bytes, said: str) -> None:
+    for command in ("convert", "check"):
+        result = run(command, "-", stdin=data)
+        assert result.exit_code == 2 and said in result.stderr
+
+
+def test_a_folder_is_walked_for_every_format_that_has_a_reader(tmp_path: Path) -> None:
+    text = REPORT.format(2021, 2021)
+    pages = {"a.htm": f"<p>{text}", "b.HTML": f"<html><p>{text}", "c.mhtml": f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}", "d.doc": f"<html><p>{text}"}
+    for name, content in pages.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "e.rtf").write_text("{\\rtf1 x}")
+    (tmp_path / "f.md").write_text(text, "utf-8")
+    lines = run("convert", tmp_path).stdout.splitlines()
+    assert [json.loads(line)["source"]["reader"] for line in lines] == ["html", "html", "mht", "html", "rtf"]
 
 
 def written(output: Path) -> dict[str, Any]:
@@ -201,7 +238,7 @@ def test_rules_explain_says_which_rule_made_each_record_and_what_no_rule_took(tm
     result = run("rules", "explain", path)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == f"{path}: 云溪县图书馆 2021"
+    assert lines[0] == f"{path}: 云溪县图书馆 2021 public-library"
     figure = next(line for line in lines if line.startswith("figure-1\t"))
     start, end = map(int, figure.split("\t")[1].split("-"))
     text = json.loads(run("convert", path).stdout)["text"]
@@ -225,7 +262,7 @@ def test_evaluate_prints_a_score_a_class(tmp_path: Path) -> None:
     result = run("evaluate", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == "a.txt"
-    assert re.search(r"figures +F1 0\.\d{3}  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
+    assert re.search(r"figures +F1 0\.\d{3}  precision 0\.\d{3}  recall 0\.500  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
     assert "9.9万人次" not in result.stdout and "9.9万人次" in run("evaluate", tmp_path, "--errors").stdout
 
 

@@ -22,7 +22,7 @@ TOP = {"extractor.cli", "extractor.__main__", "extractor.explain", "extractor.ev
 STAGES = {"layout", "figures", "events", "awards", "statistics", "listings"}
 """What the pipeline calls in turn."""
 RECOGNISERS = {
-    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording",
+    "quantities", "measures", "amounts", "numerals", "bounds", "shares", "nonfigures", "dates", "dateparts", "datewords", "eras", "edtf", "folding", "indicators", "phrases", "wording", "conditions",
     "formrows", "labels", "periods", "domains",
 }  # fmt: skip
 """Pure functions of a text and the tables passed in."""
@@ -89,7 +89,7 @@ def test_only_the_command_line_imports_click(module: str) -> None:
 @pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("extractor.readers")])
 def test_readers_are_called_where_a_document_comes_in(module: str) -> None:
     if "extractor.readers" in imported(module) or any(name.startswith("extractor.readers.") for name in imported(module)):
-        assert module in {"extractor", "extractor.pipeline", "extractor.explain", "extractor.cli", *MARKING} or module.startswith("extractor.batch")
+        assert module in {"extractor", "extractor.pipeline", "extractor.explain", "extractor.proposals", "extractor.cli", *MARKING} or module.startswith("extractor.batch")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -15,19 +15,26 @@ from typing import NamedTuple
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Source
-from extractor.readers.blocks import Raw, assemble
+from extractor.readers.blocks import Raw, RawTable, assemble
+from extractor.readers.compound import MAGIC, root_streams
+from extractor.readers.limits import Budget
+from extractor.readers.sniff import is_html, is_mime, is_rtf, is_xml
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest file that is opened at all. Reports are well under 50 MB; anything larger is a mistake or an attack."""
 
 
 class Reader(NamedTuple):
-    """`fits(data)` looks at the content; `module` holds ``read`` and is imported only when it is needed."""
+    """`fits(data)` looks at the content; `module` holds ``read`` and is imported only when it is needed.
+
+    `suffixes` are those that files of the format have, so that a walk through a folder finds them.
+    """
 
     name: str
     media_type: str
     module: str
     fits: Callable[[bytes], bool]
+    suffixes: tuple[str, ...]
 
 
 def _zip_holds(data: bytes, member: str) -> bool:
@@ -48,23 +55,36 @@ def _is_text(data: bytes) -> bool:
 
 
 READERS = (
-    Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024]),
+    Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024], (".pdf",)),
     Reader(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
-        lambda data: _zip_holds(data, "word/"),
+        lambda data: _zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
     ),
-    Reader("txt", "text/plain", "extractor.readers.txt", _is_text),
+    Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data), (".doc", ".wps")),
+    Reader("rtf", "application/rtf", "extractor.readers.rtf", is_rtf, (".rtf",)),
+    Reader("mht", "multipart/related", "extractor.readers.mht", is_mime, (".mht", ".mhtml")),
+    Reader("html", "text/html", "extractor.readers.html", is_html, (".html", ".htm", ".xhtml")),
+    Reader("txt", "text/plain", "extractor.readers.txt", lambda data: _is_text(data) and not is_xml(data), (".txt",)),
 )  # fmt: skip
 
+_UNREAD = (".odt", ".ofd", ".xls", ".xlsx", ".et")
+"""Suffixes of formats without a reader: a folder that holds one says so instead of passing it over."""
+
+SUFFIXES = frozenset(suffix for reader in READERS for suffix in reader.suffixes) | frozenset(_UNREAD)
+"""What is taken from a folder. Any of them may hold any format: a .doc is often RTF or a web page."""
+
+_Foreign = tuple[tuple[tuple[bytes, ...], str, str], ...]
+
 # What is recognised but not read: the first bytes, what it is, and what a clerk can do about it.
-_FOREIGN: tuple[tuple[tuple[bytes, ...], str, str], ...] = (
+_FOREIGN: _Foreign = (
     ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "this is an image, not a document",
      "scan it to a PDF with a text layer, or send the file it was printed from"),
-    ((b"\xd0\xcf\x11\xe0",), "this is an old Word/Excel file (.doc, .wps, .xls) or a password-protected one",
-     "open it in Word or WPS, remove the password if it has one, and save it as .docx"),
-    ((b"{\\rtf",), "this is an RTF file", "open it in Word or WPS and save it as .docx"),
-    ((b"<!doctype html", b"<!DOCTYPE html", b"<!DOCTYPE HTML", b"<html", b"<HTML", b"<?xml"), "this is a web page or an XML file",
-     "open it in a browser or Word and save it as .docx or PDF"),
+)  # fmt: skip
+
+# The same, for what no reader has claimed.
+_UNCLAIMED: _Foreign = (
+    ((b"<?xml", b"<\0?\0x\0m\0l\0", b"\xff\xfe<\0?\0"), "this is an XML file, not a web page (Word 2003 and programs for forms write such files)",
+     "open it in the program that wrote it, or in Word, and save it as .docx"),
     ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but not a .docx document",
      "unpack it, or open it in its own program and save it as .docx or PDF"),
     ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"), "this is an archive, not a document", "unpack it and pass the reports inside"),
@@ -88,6 +108,9 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     reader = _choose(data, label)
     module = importlib.import_module(reader.module)
     raw: Raw = module.read(data, label)
+    budget = Budget(label)
+    for table in (block for block in raw.blocks if isinstance(block, RawTable) and block.cells):
+        budget.places(max(cell.row + cell.rowspan for cell in table.cells) * max(cell.column + cell.colspan for cell in table.cells))
     about = Source(
         name=Path(label).name.encode("utf-8", "backslashreplace").decode(), sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
         bytes=len(data), pages=raw.pages, reader=reader.name,
@@ -118,15 +141,31 @@ def load(path: Path) -> bytes:
 
 
 def _choose(data: bytes, label: str) -> Reader:
-    for starts, what, advice in _FOREIGN[:-2]:
+    for starts, what, advice in _FOREIGN:
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
             raise UnsupportedFormat(label, what, advice)
     for reader in READERS:
         if reader.fits(data):
             return reader
-    for starts, what, advice in _FOREIGN[-2:]:
-        if data.startswith(starts):
-            if Path(label).suffix.lower() == ".docx":
+    if data.startswith(MAGIC):
+        raise _unread_compound(data, label)
+    for starts, what, advice in _UNCLAIMED:
+        if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
+            if data.startswith(b"PK") and Path(label).suffix.lower() == ".docx":
                 raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .pdf or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf, .rtf, .html, .mht or .txt file")
+
+
+def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
+    """Why a compound file (OLE2) that no reader took is not read."""
+    streams = root_streams(data)
+    if not streams:
+        return UnreadableDocument(label, "this is an old Word or Excel file that is damaged or was not copied to the end", "fetch the file again from its source")
+    if "EncryptedPackage" in streams:
+        return UnreadableDocument(label, "the document is protected by a password", "open it, remove the password, save it and try again")
+    if streams & {"Workbook", "Book"}:
+        return UnsupportedFormat(label, "this is an old Excel file (.xls, .et)", "open it in Excel or WPS and save it as .docx or PDF")
+    if "PowerPoint Document" in streams:
+        return UnsupportedFormat(label, "this is an old PowerPoint presentation", "save it as PDF")
+    return UnsupportedFormat(label, "this is a file of another program, not of Word or WPS Writer", "open it in its own program and save it as .docx or PDF")

@@ -16,15 +16,17 @@ from lxml import etree
 
 from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
-from extractor.readers.blocks import Raw, RawCell, RawParagraph, RawTable, is_cjk, join_lines
-from extractor.readers.numbering import LEVELS, Numbering, as_int
+from extractor.readers.blocks import Raw, RawParagraph
+from extractor.readers.flow import Block, Flow
+from extractor.readers.grid import MAX_COLUMNS, Grid, GridCell
+from extractor.readers.leftout import diagnostics, unreadable_part
+from extractor.readers.numbering import LEVELS
 from extractor.readers.package import Package
 from extractor.readers.symbols import symbol
 from extractor.readers.wordml import (
     BODY_LEVEL,
     LITERAL,
     MC,
-    MESSAGES,
     SKIPPED,
     VAL,
     VML,
@@ -41,14 +43,10 @@ from extractor.readers.wordml import (
     transitional,
     value_of,
 )
-
-MAX_COLUMNS = 1000
-"""Grid columns of one table; Word itself stops at 63. Spans beyond are cut off."""
-
-Block = RawParagraph | RawTable
+from extractor.readers.wordml_lists import as_int, numbering
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = W + "p", W + "tbl", W + "tr", W + "tc"
-_RUN, _TEXT, _BREAK = W + "r", (W + "t", M + "t"), LITERAL[W + "br"]
+_RUN, _TEXT = W + "r", (W + "t", M + "t")
 _RPR = W + "rPr"
 _SDT, _ALTERNATE, _TEXT_BOX = W + "sdt", MC + "AlternateContent", W + "txbxContent"
 _ALT_CHUNK, _SUB_DOCUMENT = W + "altChunk", W + "subDoc"
@@ -153,7 +151,7 @@ class _Reader:
         self._styles = Styles(parts.get("styles"))
         lists = parts.get("numbering")
         self._has_lists = lists is not None
-        self._numbering = Numbering(lists, self._styles.list_number)
+        self._numbering = numbering(lists, self._styles.list_number)
         self._notes: dict[tuple[str, str], None] = {}
         self.left_out: Counter[str] = Counter()
         self._special: dict[str, Callable[[etree._Element, _Line], None]] = {
@@ -168,19 +166,16 @@ class _Reader:
 
     def blocks(self, parent: etree._Element) -> list[Block]:
         """Every paragraph and table below `parent`, in order; what a paragraph anchors follows it."""
-        found: list[Block] = []
-        carried: list[str] = []
+        flow = Flow()
         for node in self._flow(parent, _BLOCKS):
             if node.tag == _PARAGRAPH:
-                self._paragraph(node, carried, found)
-                continue
-            _flush(carried, found)
-            if node.tag == _TABLE:
-                found += self._table(node)
+                self._paragraph(node, flow)
+            elif node.tag == _TABLE:
+                flow.add(self._table(node))
             else:
+                flow.add([])
                 self.left_out["embedded-document"] += 1
-        _flush(carried, found)
-        return found
+        return flow.end()
 
     def notes(self) -> list[Block]:
         """The footnotes, then the endnotes, each in the order in which the text refers to them."""
@@ -197,14 +192,7 @@ class _Reader:
         return found
 
     def diagnostics(self) -> list[Diagnostic]:
-        found = [
-            Diagnostic(level="warning", code="part-unreadable", message=f"{problem}; the text was read without it")
-            for problem in self._parts.unreadable
-        ]
-        for code, (level, message) in MESSAGES.items():
-            if count := self.left_out[code]:
-                found.append(Diagnostic(level=level, code=code, message=f"{message} ({count})"))
-        return found
+        return [*map(unreadable_part, self._parts.unreadable), *diagnostics(self.left_out)]
 
     def _flow(self, parent: etree._Element, wanted: frozenset[str]) -> Iterator[etree._Element]:
         """The nearest `wanted` elements below `parent`, whatever wraps them."""
@@ -232,35 +220,27 @@ class _Reader:
 
     # --- paragraphs -----------------------------------------------------------------------------
 
-    def _paragraph(self, node: etree._Element, carried: list[str], found: list[Block]) -> None:
-        """Appends the paragraph to `found`, or to `carried` where its deleted mark joins it to the next one."""
+    def _paragraph(self, node: etree._Element, flow: Flow) -> None:
         properties = properties_of(node, "pPr")
         mark = {child.tag: child for child in properties.get(_RPR, ())}
         style_id = value_of(properties, "pStyle")
         style = self._styles.paragraph(style_id)
         line = _Line(hidden=bool(style.hidden))
         self._inline(node, line)
-        text = "".join(line.parts + line.aside)
-        boxes = [
-            block for box in line.boxes for block in ([RawParagraph(box)] if isinstance(box, str) else self.blocks(box))
-        ]
-        if W + "del" in mark or W + "moveFrom" in mark:
-            carried.append(text)
-            found += boxes
-            return
-        text = "".join(carried) + text
-        carried.clear()
-        if not text.strip() and (is_on(mark, "vanish") or line.hidden):
-            found += boxes
-            return
         outline = outline_of(properties)
         outline = style.outline if outline is None else outline
-        level = None if outline is None or outline == BODY_LEVEL else outline + 1
-        text = _numbered(self._label(properties, style_id, style), text)
-        # A line break parts lines in running text (addresses, signatures, pasted web text), but not a heading.
-        lines = text.split(_BREAK) if level is None else [join_lines(text.split(_BREAK))]
-        found += [RawParagraph(part.strip(), level=level) for part in lines if part.strip()]
-        found += boxes
+        flow.paragraph(
+            "".join(line.parts + line.aside),
+            lambda: self._label(properties, style_id, style),
+            level=None if outline is None or outline == BODY_LEVEL else outline + 1,
+            joins_next=W + "del" in mark or W + "moveFrom" in mark,
+            vanishes=bool(is_on(mark, "vanish") or line.hidden),
+            boxes=[
+                block
+                for box in line.boxes
+                for block in ([RawParagraph(box)] if isinstance(box, str) else self.blocks(box))
+            ],
+        )
 
     def _label(self, properties: Properties, style_id: str | None, style: Style) -> str:
         own, inherited = list_place(properties), style.place
@@ -331,74 +311,29 @@ class _Reader:
     # --- tables ---------------------------------------------------------------------------------
 
     def _table(self, node: etree._Element) -> list[Block]:
-        """The table, then the tables inside its cells; only these if it is a mere frame around them."""
-        cells: list[RawCell] = []
-        contents: list[list[Block]] = []
-        above: dict[int, RawCell] = {}
-        index = 0
+        grid = Grid()
         for row in self._flow(node, _ROWS):
             properties = properties_of(row, "trPr")
             if W + "del" in properties or is_on(properties, "hidden"):
                 self.left_out["tracked-deletion" if W + "del" in properties else "hidden-text"] += 1
                 continue
-            above = self._row(row, index, as_int(value_of(properties, "gridBefore"), 0), above, cells, contents)
-            index += 1
-        nested = [block for content in contents for block in content if isinstance(block, RawTable)]
-        framed = nested and all(
-            not cell.text or any(isinstance(block, RawTable) for block in content)
-            for cell, content in zip(cells, contents, strict=True)
-        )
-        if framed:
-            return [block for content in contents for block in content]
-        return [RawTable(cells), *nested] if cells else []
+            grid.row(self._cells(row, as_int(value_of(properties, "gridBefore"), 0)))
+        self.left_out["merged-text"] += grid.merged_text
+        return grid.blocks()
 
-    def _row(
-        self, row: etree._Element, index: int, column: int, above: dict[int, RawCell],
-        cells: list[RawCell], contents: list[list[Block]],
-    ) -> dict[int, RawCell]:  # fmt: skip
-        """Appends the row's own cells; returns, by column, the cells that the next row may continue."""
-        open_cells: dict[int, RawCell] = {}
-        last: RawCell | None = None
+    def _cells(self, row: etree._Element, column: int) -> Iterator[GridCell]:
         for node in self._flow(row, _CELLS):
             properties = properties_of(node, "tcPr")
             column = min(column, MAX_COLUMNS - 1)
             span = max(1, min(as_int(value_of(properties, "gridSpan"), 1), MAX_COLUMNS - column))
-            upper = above.get(column) if _continues(properties, "vMerge") else None
-            content = self.blocks(node)
-            text = join_lines([block.text for block in content if isinstance(block, RawParagraph)])
-            if upper is not None and upper.colspan == span:
-                upper.rowspan += 1
-                last = open_cells[column] = upper
-            elif last is not None and last.row == index and _continues(properties, "hMerge"):
-                last.colspan += span
-            else:
-                last = RawCell(index, column, text, 1, span)
-                cells.append(last)
-                contents.append(content)
-                if W + "vMerge" in properties:
-                    open_cells[column] = last
-                text = ""
-            self.left_out["merged-text"] += bool(text)
+            yield GridCell(
+                column, span, self.blocks(node), opens=W + "vMerge" in properties,
+                below=_continues(properties, "vMerge"), beside=_continues(properties, "hMerge"),
+            )  # fmt: skip
             column += span
-        return open_cells
 
 
 def _continues(properties: Properties, name: str) -> bool:
     """True for a cell that a merge (w:vMerge, w:hMerge) joins to the one before it."""
     merge = properties.get(W + name)
     return merge is not None and merge.get(VAL, "continue") == "continue"
-
-
-def _flush(carried: list[str], found: list[Block]) -> None:
-    """Ends a paragraph that nothing follows which it could be joined to."""
-    if text := "".join(carried).strip():
-        found.append(RawParagraph(text))
-    carried.clear()
-
-
-def _numbered(label: str, text: str) -> str:
-    """A list number before its text: at once behind Chinese punctuation (三、 （1）), else after a space."""
-    if not label:
-        return text
-    text = text.lstrip(" \t\u3000")
-    return label + ("" if is_cjk(label[-1]) and not label[-1].isalnum() else " ") + text

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extractor.readers.pdf_drawn import Rule
+from extractor.readers.printed import Rule
 
 SNAP = 2.5
 """Points within which parallel lines count as one (double borders) and ends count as touching."""

@@ -1,8 +1,8 @@
-"""Automatic list numbers of WordprocessingML: numbering.xml and the counters behind it.
+"""Automatic list numbers: number formats, and the counters of the lists of one document.
 
-A paragraph names a `w:num`, that an abstract definition with up to nine levels; `w:num` elements that
-share a definition share its counters, unless one overrides a start. Source of the rules and of the
-number formats: ISO/IEC 29500-1, 17.9 (numbering) and 17.18.59 (ST_NumberFormat).
+A paragraph names a numbering (w:num in a .docx, LFO in a .doc), that a list definition with up to nine
+levels; numberings that share a definition share its counters, unless one overrides a start. Source of the
+rules and of the number formats: ISO/IEC 29500-1, 17.9 (numbering) and 17.18.59 (ST_NumberFormat).
 """
 
 from __future__ import annotations
@@ -12,15 +12,10 @@ import unicodedata
 from collections.abc import Callable
 
 import msgspec
-from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_VAL = _W + "val"
 LEVELS = 9
 MAX_NUMBER = 32_767
 """The largest number Word gives to a list item."""
-_MAX_LINKS = 10
-"""List styles that refer to each other; more is a circle."""
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -120,7 +115,24 @@ def format_number(number: int, style: str) -> str:
     return writer(number)
 
 
-class _Level(msgspec.Struct):
+_FORMAT_CODES = {
+    1: "upperRoman", 2: "lowerRoman", 3: "upperLetter", 4: "lowerLetter", 10: "ideographDigital", 11: "japaneseCounting",
+    14: "decimalFullWidth", 17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle", 19: "decimalFullWidth2",
+    22: "decimalZero", 23: "bullet", 26: "decimalEnclosedFullstop", 27: "decimalEnclosedParen",
+    28: "decimalEnclosedCircleChinese", 29: "ideographEnclosedCircle", 30: "ideographTraditional", 31: "ideographZodiac",
+    33: "taiwaneseCounting", 34: "ideographLegalTraditional", 35: "taiwaneseCountingThousand", 36: "taiwaneseDigital",
+    37: "chineseCounting", 38: "chineseLegalSimplified", 39: "chineseCountingThousand", 57: "numberInDash", 255: "none",
+}  # fmt: skip
+
+
+def format_of(code: int) -> str:
+    """The ST_NumberFormat of a code of the binary formats ([MS-OSHARED] 2.2.1.3, MSONFC; .doc and .rtf); else decimal."""
+    return _FORMAT_CODES.get(code, "decimal")
+
+
+class Level(msgspec.Struct):
+    """One level of a list: in `text` the number of level n (from 1) stands as %n; `width` pads with zeros."""
+
     start: int = 1
     style: str = "decimal"
     width: int = 0
@@ -130,50 +142,32 @@ class _Level(msgspec.Struct):
     paragraph_style: str | None = None
 
 
-class _List(msgspec.Struct):
-    """An abstract definition with its counters: None where a level has not been used since its restart."""
+class List(msgspec.Struct):
+    """A list definition with its counters: None where a level has not been used since its restart."""
 
-    levels: dict[int, _Level]
+    levels: dict[int, Level]
     counters: list[int | None] = msgspec.field(default_factory=lambda: [None] * LEVELS)
 
 
-class _Num(msgspec.Struct):
-    """A `w:num`: its list, the levels it redefines, and the starts it still has to set."""
+class Num(msgspec.Struct):
+    """A numbering: its list, the levels it redefines, and the starts it still has to set."""
 
-    shared: _List
-    levels: dict[int, _Level]
+    shared: List
+    levels: dict[int, Level]
     starts: dict[int, int]
 
 
 class Numbering:
-    """The lists of one document. Labels have to be asked for in document order, once a paragraph.
+    """The numberings of one document by id. Labels have to be asked for in document order, once a paragraph."""
 
-    `root` is that of numbering.xml or None; `list_style` gives the `w:numId` of a list style (w:numStyleLink).
-    """
+    def __init__(self, nums: dict[str, Num]) -> None:
+        self._nums = nums
 
-    def __init__(self, root: etree._Element | None, list_style: Callable[[str], str | None]) -> None:
-        self._nums: dict[str, _Num] = {}
-        if root is None:
-            return
-        definitions = {node.get(_W + "abstractNumId"): node for node in root.iterchildren(_W + "abstractNum")}
-        instances = {node.get(_W + "numId"): node for node in root.iterchildren(_W + "num")}
-        shared: dict[str | None, _List] = {}
-        for num_id, instance in instances.items():
-            key = _definition(num_id, definitions, instances, list_style)
-            if num_id is None or key not in definitions:
-                continue
-            if key not in shared:
-                shared[key] = _List(_levels(definitions[key]))
-            overrides = list(instance.iterchildren(_W + "lvlOverride"))
-            self._nums[num_id] = _Num(
-                shared[key],
-                {_ilvl(node): _level(level) for node in overrides if (level := node.find(_W + "lvl")) is not None},
-                {_ilvl(node): _number(node, "startOverride", 1)
-                 for node in overrides if node.find(_W + "startOverride") is not None},
-            )  # fmt: skip
+    def __contains__(self, num_id: str) -> bool:
+        return num_id in self._nums
 
     def level_of(self, num_id: str, paragraph_style: str) -> int | None:
-        """The level that belongs to a paragraph style (w:lvl/w:pStyle)."""
+        """The level that belongs to a paragraph style."""
         num = self._nums.get(num_id)
         levels = {**num.shared.levels, **num.levels} if num else {}
         return next((at for at, level in levels.items() if level.paragraph_style == paragraph_style), None)
@@ -192,7 +186,7 @@ class Numbering:
 
         def placed(match: re.Match[str]) -> str:
             place = int(match[1]) - 1
-            other = level if place == at else num.levels.get(place) or num.shared.levels.get(place) or _Level()
+            other = level if place == at else num.levels.get(place) or num.shared.levels.get(place) or Level()
             number = num.shared.counters[place]
             number = other.start if number is None else number
             return f"{number:0{other.width}}" if other.width else format_number(
@@ -201,7 +195,7 @@ class Numbering:
 
         return re.sub("%([1-9])", placed, level.text).strip()
 
-    def _count(self, num: _Num, at: int, level: _Level) -> None:
+    def _count(self, num: Num, at: int, level: Level) -> None:
         counters = num.shared.counters
         before = counters[at]
         start = num.starts.pop(at, None)
@@ -214,63 +208,3 @@ class Numbering:
             restart = deeper if other is None or other.restart is None else other.restart
             if at < restart:
                 counters[deeper] = None
-
-
-def _definition(
-    num_id: str | None,
-    definitions: dict[str | None, etree._Element],
-    instances: dict[str | None, etree._Element],
-    list_style: Callable[[str], str | None],
-) -> str | None:
-    """The abstract definition that `num_id` comes to, through w:numStyleLink where there is one."""
-    key = None
-    for _ in range(_MAX_LINKS):
-        instance = instances.get(num_id)
-        link = None if instance is None else instance.find(_W + "abstractNumId")
-        key = None if link is None else link.get(_VAL)
-        style = None if key not in definitions else definitions[key].find(_W + "numStyleLink")
-        following = None if style is None else list_style(style.get(_VAL, ""))
-        if following is None or following == num_id:
-            break
-        num_id = following
-    return key
-
-
-def _levels(definition: etree._Element) -> dict[int, _Level]:
-    return {_ilvl(node): _level(node) for node in definition.iterchildren(_W + "lvl")}
-
-
-def _level(node: etree._Element) -> _Level:
-    style, width = "decimal", 0
-    # A custom format ("001, 002, …") stands in mc:Choice, its plain stand-in in mc:Fallback: the last one wins.
-    for form in node.iter(_W + "numFmt"):
-        style = form.get(_VAL, style)
-        sample = form.get(_W + "format", "").partition(",")[0].strip()
-        if sample.isdecimal() and sample.startswith("0"):
-            width = min(len(sample), 6)
-    text = node.find(_W + "lvlText")
-    legal = node.find(_W + "isLgl")
-    linked = node.find(_W + "pStyle")
-    return _Level(
-        start=min(_number(node, "start", 0), MAX_NUMBER),
-        style=style,
-        width=width,
-        text="" if text is None else text.get(_VAL, ""),
-        restart=None if node.find(_W + "lvlRestart") is None else _number(node, "lvlRestart", 0),
-        decimal_only=legal is not None and legal.get(_VAL) not in ("0", "false", "off"),
-        paragraph_style=None if linked is None else linked.get(_VAL),
-    )
-
-
-def _ilvl(node: etree._Element) -> int:
-    return as_int(node.get(_W + "ilvl"), 0)
-
-
-def _number(node: etree._Element, name: str, default: int) -> int:
-    found = node.find(_W + name)
-    return default if found is None else as_int(found.get(_VAL), default)
-
-
-def as_int(value: str | None, default: int) -> int:
-    """A count of the markup; `default` where it is missing, no number or negative."""
-    return int(value) if value is not None and value.isascii() and value.isdigit() and len(value) < 10 else default

@@ -7,38 +7,28 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from extractor.readers.printed import (
+    IDENTITY,
+    MAX_SEGMENTS,
+    Matrix,
+    Point,
+    Rule,
+    TooLarge,
+    apply,
+    joined,
+    outline_rules,
+)
+
 MAX_OBJECTS = 200_000
 """Drawn objects (text runs, paths, pictures) of one page."""
-MAX_SEGMENTS = 200_000
-"""Path segments of one page; a page that is one large drawing has more, and no table."""
-THICKEST = 4.0
-"""Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
-_SHORTEST = 1.5
 _NO_EXTENT = 0.01
 """Points: pdfium passes over text objects narrower than this."""
 _DEEPEST_FORM = 8
-
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-class TooLarge(Exception):
-    """The page is beyond a limit; the argument says which."""
-
-
-class Rule(NamedTuple):
-    """A straight ruling line, horizontal (``y0 == y1``) or vertical (``x0 == x1``)."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
 
 def function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
     """A C function of pdfium that takes addresses as plain integers, so that `map` can count them up.
@@ -54,12 +44,6 @@ _kind = function("FPDFPageObj_GetType", ctypes.c_int, ctypes.c_void_p)
 _page_object = function("FPDFPage_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _form_object = function("FPDFFormObj_GetObject", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
 _font = function("FPDFTextObj_GetFont", ctypes.c_void_p, ctypes.c_void_p)
-
-
-def apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """The point where `matrix` puts ``(x, y)``."""
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
 
 
 class Drawn(NamedTuple):
@@ -113,7 +97,7 @@ def _objects(count: int, get: Callable[..., Any], holder: int, matrix: Matrix, d
             yield _item(address), kind, matrix
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
             form = _item(address)
-            inner = _joined(_matrix_of(form), matrix)
+            inner = joined(_matrix_of(form), matrix)
             yield from _objects(pdfium.FPDFFormObj_CountObjects(form), _form_object, address, inner, depth + 1)
 
 
@@ -130,18 +114,12 @@ def _is_unseen(text: Any) -> bool:
 def _matrix_of(item: Any) -> Matrix:
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, found):
-        return _IDENTITY
+        return IDENTITY
     return (found.a, found.b, found.c, found.d, found.e, found.f)
 
 
-def _joined(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    p, q, r, s, t, u = then
-    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
-
-
 def _area(item: Any, matrix: Matrix) -> float:
-    a, b, c, d, _, _ = _joined(_matrix_of(item), matrix)
+    a, b, c, d, _, _ = joined(_matrix_of(item), matrix)
     return float(abs(a * d - b * c))  # a picture is the unit square before its matrix
 
 
@@ -150,35 +128,13 @@ def _path_rules(item: Any, holder: Matrix) -> Iterator[Rule]:
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
     if not fill.value and not stroke.value:
         return
-    outlines = _outlines(item, _joined(_matrix_of(item), holder))
-    # Two nested boxes filled between them are a frame, drawn without a stroke.
-    edges = bool(stroke.value) or len(outlines) > 1
-    for outline in outlines:
-        xs, ys = [x for x, _ in outline], [y for _, y in outline]
-        box = Rule(min(xs), min(ys), max(xs), max(ys))
-        width, height = box.x1 - box.x0, box.y1 - box.y0
-        if min(width, height) <= THICKEST:
-            if max(width, height) > max(_SHORTEST, 1.5 * min(width, height)):
-                yield _centred(box)
-        elif edges:
-            for (xa, ya), (xb, yb) in pairwise(outline):
-                side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
-                if min(side.x1 - side.x0, side.y1 - side.y0) < 1.0 and max(side.x1 - side.x0, side.y1 - side.y0) > _SHORTEST:
-                    yield _centred(side)
+    yield from outline_rules(_outlines(item, joined(_matrix_of(item), holder)), bool(stroke.value))
 
 
-def _centred(box: Rule) -> Rule:
-    if box.x1 - box.x0 >= box.y1 - box.y0:
-        middle = (box.y0 + box.y1) / 2
-        return Rule(box.x0, middle, box.x1, middle)
-    middle = (box.x0 + box.x1) / 2
-    return Rule(middle, box.y0, middle, box.y1)
-
-
-def _outlines(item: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
+def _outlines(item: Any, matrix: Matrix) -> list[list[Point]]:
     """The straight-edged sub-paths as points; those with a curve are left out."""
-    outlines: list[list[tuple[float, float]]] = []
-    points: list[tuple[float, float]] = []
+    outlines: list[list[Point]] = []
+    points: list[Point] = []
     curved = False
     x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(pdfium.FPDFPath_CountSegments(item)):

@@ -10,50 +10,19 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extractor.readers.pdf_drawn import Matrix, Rule, TooLarge, apply, find_drawn, function
+from extractor.readers.pdf_drawn import find_drawn, function
 from extractor.readers.pdf_unseen import Glyph
+from extractor.readers.printed import MAX_CHARACTERS, Char, Matrix, PageContent, TooLarge, apply, is_slanted
 
-MAX_CHARACTERS = 100_000
-"""Characters of one page; a dense printed page has about 5 000."""
 _WIDEST = 3.0
 """Ems: a wider box is not that of the glyph (fonts for vertical writing state an advance in the other direction)."""
-_SLANT = 0.2
-"""Tangent from which text counts as slanted; scanned pages lie up to a few degrees askew."""
 _SAMPLES = 50
 """Characters of a page that are asked in which direction they run."""
-
-
-class Char(NamedTuple):
-    """One character in reading direction; `size` is the height of its font in points."""
-
-    char: str
-    x0: float
-    x1: float
-    middle: float
-    size: float
-
-
-@dataclass(slots=True)
-class PageContent:
-    """One upright page; `pictures` is the share of it that pictures cover (0 to 1), `slanted` the text set at
-    an angle (a watermark), which is not among `chars`. `drawing` says that there were too many paths to look
-    for ruling lines, `unseen` that there is text which pdfium passed over."""
-
-    number: int
-    width: float
-    height: float
-    chars: list[Char]
-    rules: list[Rule]
-    pictures: float
-    slanted: str
-    drawing: bool = False
-    unseen: bool = False
 
 
 _PAGE, _INDEX, _ADDRESS = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
@@ -189,7 +158,7 @@ def _placed(glyphs: Sequence[Glyph], place: Matrix) -> tuple[list[Char], str]:
     chars: list[Char] = []
     slanted: list[str] = []
     for char, x0, y0, x1, y1, along, upwards in glyphs:
-        if _is_slanted(along, upwards):
+        if is_slanted(along, upwards):
             slanted.append(char)
             continue
         (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
@@ -226,14 +195,10 @@ def _size(text: Any, index: int, height: float) -> float:
     """The size in which a character is printed, 0 for slanted text; the height of its box where none is stated."""
     matrix = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, matrix)
-    if _is_slanted(matrix.a, matrix.b):
+    if is_slanted(matrix.a, matrix.b):
         return 0.0
     size = float((matrix.c**2 + matrix.d**2) ** 0.5 * pdfium.FPDFText_GetFontSize(text, index))
     return size if size > 0.1 else max(1.0, height)
-
-
-def _is_slanted(along: float, upwards: float) -> bool:
-    return min(abs(along), abs(upwards)) > _SLANT * max(abs(along), abs(upwards))
 
 
 def _tight_box(text: Any, index: int) -> tuple[float, float, float, float]:

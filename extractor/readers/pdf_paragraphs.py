@@ -20,6 +20,8 @@ _MARK = re.compile(
 )
 _SLACK = 0.5
 """Ems that a full line may leave free beyond the width of the next word."""
+_OVERHANG = 2.5
+"""Ems that a line may end before the others where its sentence goes on."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 _NEVER_FIRST = frozenset("，。、；：！？”’）》】』」％")
@@ -121,7 +123,7 @@ class Paragraphs:
         last = lines[-1]
         if _alike(last, line) and (line.text[:1] in _NEVER_FIRST or last.text[-1:] in _NEVER_LAST):
             return not (last.page == line.page and last.column == line.column and self._spaced_out(lines, line))
-        if not _alike(last, line) or last.right - last.x1 > line.head + _SLACK * line.size:
+        if not _alike(last, line) or (last.right - last.x1 > line.head + _SLACK * line.size and not _nearly_full(last, line)):
             return False
         same_flow = last.page == line.page and last.column == line.column
         if same_flow and self._spaced_out(lines, line):
@@ -150,6 +152,13 @@ class Paragraphs:
         else:
             usual = self._pitches.get(round(line.size), 0.0) or 2.0 * line.size
         return pitch > 1.2 * usual + 1.0
+
+
+def _nearly_full(last: Line, line: Line) -> bool:
+    """Whether a line that leaves room for one more word was broken all the same: it is nearly full (signs hang over the margin of
+    others), and neither does a sentence end with it nor an item begin behind it."""
+    full = last.right - last.x1 <= _OVERHANG * line.size and last.x1 - last.left > 0.85 * (last.right - last.left)
+    return full and not _sentence_ended(last.text) and last.text[-1:] not in _CLOSING and not starts_item(line.text)
 
 
 def starts_item(text: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from extractor.readers.blocks import is_cjk
-from extractor.readers.pdf_page import Char
+from extractor.readers.printed import Char
 
 _BREAK = 0.35
 """Ems: a wider gap ends a run."""

@@ -19,6 +19,11 @@ _WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒",
 _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "wingdings 3": {}, "webdings": {}}
 
 
+def is_picture_font(font: str) -> bool:
+    """True for fonts whose characters are signs, whatever their code says."""
+    return font.lower() in _FONTS
+
+
 def symbol(font: str, code: str) -> str | None:
     """The plain character for a w:sym of that font and hexadecimal code; None if there is none."""
     try:

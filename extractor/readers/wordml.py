@@ -7,12 +7,11 @@ renames them, so that the rest knows one set of names.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from lxml import etree
 
 from extractor.model import Struct
-from extractor.readers.numbering import as_int
+from extractor.readers.flow import BREAK
+from extractor.readers.wordml_lists import as_int
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -26,7 +25,7 @@ BODY_LEVEL = 9
 """The value of w:outlineLvl that means: no heading."""
 
 LITERAL = {
-    W + "tab": "\t", W + "ptab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-",
+    W + "tab": "\t", W + "ptab": "\t", W + "br": BREAK, W + "cr": BREAK, W + "noBreakHyphen": "-",
     W + "softHyphen": "", W + "lastRenderedPageBreak": "",
 }  # fmt: skip
 """The text that an element stands for; a line break is a line feed until lines are parted or joined."""
@@ -43,26 +42,6 @@ SKIPPED: dict[str, str | None] = {
     W + "altChunk": "embedded-document", W + "subDoc": "embedded-document",
 }  # fmt: skip
 """Elements that carry no text of the document, and the code of the diagnostic that leaving them out deserves."""
-
-MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
-    "tracked-deletion": ("info", "tracked deletions were left out"),
-    "comment": ("info", "comments were left out"),
-    "hidden-text": ("info", "runs, rows or cells of hidden text were left out"),
-    "placeholder": ("info", "unfilled content controls (prompts such as “click to enter text”) were left out"),
-    "picture": ("info", "pictures: text inside a picture is not read"),
-    "symbol": ("info", "symbols of a picture font have no plain character and were left out"),
-    "chart": ("warning", "charts: their text and numbers are not read"),
-    "diagram": ("warning", "SmartArt diagrams: their text is not read"),
-    "embedded-object": ("warning", "embedded objects (such as Excel sheets) or form controls are not read"),
-    "embedded-document": ("warning", "embedded or linked documents are not read: copy their text into this one"),
-    "merged-text": ("warning", "cells hidden by a merge hold text that Word does not show; it was left out"),
-    "list-numbers": (
-        "warning",
-        "list items whose automatic numbers could not be read: the list definitions are missing",
-    ),
-    "note": ("warning", "footnotes or endnotes are referred to but missing"),
-}
-"""By diagnostic code: its level, and what the reader has to say, with a count behind it."""
 
 MAX_BASES = 50
 """Styles that one style builds on; Word stops at 11."""

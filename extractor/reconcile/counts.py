@@ -118,7 +118,7 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
     elif marker:
         stop = _CLAUSES.search(plain, marker.end(), marker.end() + _WINDOW)
         end = stop.start() if stop else min(len(plain), marker.end() + _WINDOW)
-        whole = (stop is None or stop[0] not in "，,：:" or not _lists_on(plain, end + 1, phrase)) and not marker["some"]
+        whole = (stop is None or stop[0] not in "，,：:" or not _lists_on(plain, end + 1, phrase, figure.unit in _TITLED and plain[end - 1] in "》”")) and not marker["some"]
         listed = names(plain, marker.end(), end)
     else:
         return
@@ -127,12 +127,15 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
         yield from _compared(report, figure, listed, phrase, sure=sure, whole=whole, told=bool(bracket or marker))
 
 
-def _lists_on(plain: str, at: int, phrase: str) -> bool:
-    """Whether the clause behind a list may go on with it: it has a 、, or ends as the names of the class do."""
+def _lists_on(plain: str, at: int, phrase: str, titled: bool) -> bool:
+    """Whether the clause behind a list may go on with it: it has a 、, or ends as the names of the class do; of `titled`
+    things, it names another."""
     stop = _CLAUSES.search(plain, at)
     clause = plain[at : stop.start() if stop else len(plain)]
     endings, _ = classes(phrase)
-    return not endings or "、" in clause or any(ending.search(clause) for ending in endings)
+    if not endings:
+        return not titled or "、" in clause or "《" in clause
+    return "、" in clause or any(ending.search(clause) for ending in endings)
 
 
 def _compared(

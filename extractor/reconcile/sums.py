@@ -16,18 +16,19 @@ from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
-from extractor.reconcile import identities
+from extractor.reconcile import identities, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, of, shown, total
 from extractor.reconcile.partition import closed, one_mark, overlapping
+from extractor.reconcile.units import measure
 
 Claim = Literal["all", "some", "agree"]
 """What the words say of a list: nothing is left out; something may be; only a sum that closes counts."""
 
 _SENTENCE = re.compile(r"[^。！？!?\n\t]+")
 _MARKER = re.compile(
-    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为)|(?P<list>包括|包含|涵盖|计有)"
+    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为|按[^，。；、]{1,8}(?:分|划分|统计)[，,：:])|(?P<list>包括|包含|涵盖|计有)"
     r"|(?P<bracket>[（(](?!不含|不包括|另|除|比|较|同比|占))(?P<part>含|其中)?|(?P<colon>[：:])"
 )
 _WITHIN = re.compile(r"(?:在)?([^，,。；;、]{2,12}?)(?:之|当)?中[，,：:]")
@@ -74,6 +75,7 @@ def find(case: Case) -> Iterator[Finding]:
             seen.add(finding.left.record)
             yield finding
     yield from identities.find(case)
+    yield from totals.find(case.report)
 
 
 def _prose(case: Case) -> Iterator[Finding]:
@@ -104,7 +106,7 @@ def _opening(report: Report, text: str, start: int, end: int, here: list[Figure]
         return
     for items in _lists(text, opening.end(), end, here):
         for whole in reversed(earlier):
-            if whole.unit == items.parts[0].unit and fold(whole.label).endswith(opening[1].strip()):
+            if measure(whole) == measure(items.parts[0]) and fold(whole.label).endswith(opening[1].strip()):
                 yield from _judged(report, text, whole, items, "some", "sum:其中", start)
                 break
 
@@ -132,7 +134,7 @@ def _halves(report: Report, text: str, end: int, here: list[Figure]) -> Iterator
     for whole in here[:-2]:
         if text[whole.end : whole.end + 1] in ("，", ",", "；", ";"):
             for items in _lists(text, whole.end + 1, end, here):
-                if items.parts[0].unit == whole.unit and closed(items.labels[: items.cut], "", time=True):
+                if measure(items.parts[0]) == measure(whole) and closed(items.labels[: items.cut], "", time=True):
                     yield from _judged(report, text, whole, items, "all", "sum:分期", whole.end)
 
 
@@ -149,7 +151,7 @@ def _summed(report: Report, text: str, start: int, here: list[Figure]) -> Iterat
         opened = max(text.rfind(mark, start, here[first - 2].end) for mark in ("其中", "：", ":", "（"))
         begin = opened + 1 if opened >= 0 else start
         for items in _lists(text, begin, word.start(), here[:first], summed=True):
-            if items.parts[0].unit == whole.unit and items.cut == len(items.parts):
+            if measure(items.parts[0]) == measure(whole) and items.cut == len(items.parts):
                 tail = text[here[first - 1].end : word.start()].strip()
                 bare = opened < 0 and word["what"].strip() in _VERBS and re.fullmatch(r"[^，,；;、]{0,12}[，,；;]?", tail)
                 sure = (bare or closed(items.labels, "", time=True)) and _same_size(whole, items.parts)
@@ -175,9 +177,9 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
 
 
 def _same_size(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether 共N can be meant of the list: what is twice or half as much is another total."""
+    """Whether 共N can be meant of the list: what is less than a part, or twice or half as much, is another total."""
     added = sum(p.value for p in parts)
-    return added / 2 <= whole.value <= 2 * added
+    return max(added / 2, *(p.value for p in parts)) <= whole.value <= 2 * added
 
 
 def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: bool = False) -> list[_List]:
@@ -200,15 +202,15 @@ def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: b
         at = figure.end
         if depth:
             continue
-        plain = _BRACKETED.sub("", text[last.get(figure.unit, start) : figure.start])
+        plain = _BRACKETED.sub("", text[last.get(measure(figure), start) : figure.start])
         marks = [_WEIGHT[c] for c in plain if c in _WEIGHT]
         if _END.search(_BRACKETED.sub("", between)):
             stop = max(start, figure.start - len(between))
             break
-        if len(plain) > _FAR or (figure.unit in by_unit and len([m for m in marks if m > 1]) > 2):
+        if len(plain) > _FAR or (measure(figure) in by_unit and len([m for m in marks if m > 1]) > 2):
             break
-        by_unit.setdefault(figure.unit, []).append((figure, _label(text, start, figure), max(marks, default=0)))
-        last[figure.unit] = figure.end
+        by_unit.setdefault(measure(figure), []).append((figure, _label(text, start, figure), max(marks, default=0)))
+        last[measure(figure)] = figure.end
     return [_listed(text, members, stop, summed) for members in by_unit.values() if len(members) >= 2]
 
 
@@ -239,8 +241,8 @@ def _label(text: str, start: int, figure: Figure) -> str:
 def _whole(text: str, before: Sequence[Figure], items: _List, marker: int) -> tuple[Figure | None, bool, str]:
     """The total of a list whose marker is at `marker`: the nearest figure of its unit, whether it stands directly
     before the marker and alone, and the words between."""
-    unit, period = items.parts[0].unit, items.parts[0].period[:4]
-    found = [f for f in before if f.unit == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start))]
+    unit, period = measure(items.parts[0]), items.parts[0].period[:4]
+    found = [f for f in before if measure(f) == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start))]
     if not found:
         return None, False, ""
     whole = found[-1]

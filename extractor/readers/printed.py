@@ -1,0 +1,110 @@
+"""What is printed on one page, whatever format it comes from: placed characters and ruling lines.
+
+Everything is upright and in points from the page's top left corner. A format with pages only has to fill a
+`PageContent`; `paged` makes lines, tables and paragraphs of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+MAX_CHARACTERS = 100_000
+"""Characters of one page; a dense printed page has about 5 000."""
+MAX_SEGMENTS = 200_000
+"""Path segments of one page; a page that is one large drawing has more, and no table."""
+THICKEST = 4.0
+"""Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
+_SHORTEST = 1.5
+_SLANT = 0.2
+"""Tangent from which text counts as slanted; scanned pages lie up to a few degrees askew."""
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+class TooLarge(Exception):
+    """The page is beyond a limit; the argument says which."""
+
+
+class Char(NamedTuple):
+    """One character in reading direction; `size` is the height of its font in points."""
+
+    char: str
+    x0: float
+    x1: float
+    middle: float
+    size: float
+
+
+class Rule(NamedTuple):
+    """A straight ruling line, horizontal (``y0 == y1``) or vertical (``x0 == x1``)."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(slots=True)
+class PageContent:
+    """One upright page; `pictures` is the share of it that pictures cover (0 to 1), `slanted` the text set at
+    an angle (a watermark), which is not among `chars`. `drawing` says that there were too many paths to look
+    for ruling lines, `unseen` that there is text which was passed over."""
+
+    number: int
+    width: float
+    height: float
+    chars: list[Char]
+    rules: list[Rule]
+    pictures: float
+    slanted: str
+    drawing: bool = False
+    unseen: bool = False
+
+
+def apply(matrix: Matrix, x: float, y: float) -> Point:
+    """The point where `matrix` puts ``(x, y)``."""
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def joined(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does `first` and then `then`."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = then
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def is_slanted(along: float, upwards: float) -> bool:
+    """Whether text that runs in this direction lies across the page."""
+    return min(abs(along), abs(upwards)) > _SLANT * max(abs(along), abs(upwards))
+
+
+def outline_rules(outlines: list[list[Point]], stroked: bool) -> Iterator[Rule]:
+    """The ruling lines of one path: its straight-edged outlines, `stroked` or else filled."""
+    # Two nested boxes filled between them are a frame, drawn without a stroke.
+    edges = stroked or len(outlines) > 1
+    for outline in outlines:
+        xs, ys = [x for x, _ in outline], [y for _, y in outline]
+        box = Rule(min(xs), min(ys), max(xs), max(ys))
+        width, height = box.x1 - box.x0, box.y1 - box.y0
+        if min(width, height) <= THICKEST:
+            if max(width, height) > max(_SHORTEST, 1.5 * min(width, height)):
+                yield _centred(box)
+        elif edges:
+            for (xa, ya), (xb, yb) in pairwise(outline):
+                side = Rule(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+                if min(side.x1 - side.x0, side.y1 - side.y0) < 1.0 and max(side.x1 - side.x0, side.y1 - side.y0) > _SHORTEST:
+                    yield _centred(side)
+
+
+def _centred(box: Rule) -> Rule:
+    if box.x1 - box.x0 >= box.y1 - box.y0:
+        middle = (box.y0 + box.y1) / 2
+        return Rule(box.x0, middle, box.x1, middle)
+    middle = (box.x0 + box.x1) / 2
+    return Rule(middle, box.y0, middle, box.y1)

@@ -1,0 +1,51 @@
+"""Damaged files: a document or an error with a message, never anything else. The long run is in benchmarks/fuzzing.py."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from word_writer import Doc, P, inner_row, plc, row
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import fuzzing  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _without_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+
+def small_doc() -> bytes:
+    body = [P("正文\x02"), *row("甲", [P("乙"), *inner_row("丙", "丁"), P("")]), P("页\x13 PAGE \x141\x15")]
+    return Doc(body, footnotes=[P("脚注")], tables={2: plc([2, 9], b"\1\0"), 3: plc([0, 3])}).bytes()
+
+
+FILES = {
+    "small.doc": small_doc(),
+    "talin-2010.doc": (ROOT / "corpus/talin-2010/talin-2010.doc").read_bytes(),
+    "talin-2010.docx": (ROOT / "corpus/talin-2010/talin-2010.docx").read_bytes(),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_read_or_refused(name: str) -> None:
+    outcomes = [fuzzing.outcome(fuzzing.damaged(FILES[name], number), name) for number in range(60)]
+    assert None in outcomes and any(outcomes), "the damage is too great or too small to try anything"
+
+
+@pytest.mark.parametrize("size", range(0, 8192, 512))
+def test_a_doc_that_is_cut_off_anywhere_is_read_or_refused(size: int) -> None:
+    whole = FILES["small.doc"]
+    assert len(whole) < 8192
+    for end in (size, size + 1, size + 300):
+        fuzzing.outcome(whole[:end], "small.doc")
+
+
+def test_the_same_number_does_the_same_damage() -> None:
+    for data in FILES.values():
+        assert [fuzzing.damaged(data, number) for number in range(10)] == [fuzzing.damaged(data, number) for number in range(10)]
+        assert any(fuzzing.damaged(data, number) != data for number in range(10))
