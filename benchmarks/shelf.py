@@ -6,7 +6,9 @@ import io
 import random
 import re
 import zipfile
+from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import docx
 
@@ -41,13 +43,24 @@ def fill(folder: Path, documents: int, size: int | None = None, docx_every: int 
     return written
 
 
+@cache
+def _blank() -> dict[str, bytes]:
+    """The parts of an empty Word document."""
+    stream = io.BytesIO()
+    docx.Document().save(stream)
+    with zipfile.ZipFile(stream) as package:
+        return {name: package.read(name) for name in package.namelist() if not name.startswith("docProps/thumbnail")}
+
+
 def as_docx(text: str) -> bytes:
     """A Word document with the lines of a text as paragraphs."""
-    document = docx.Document()
-    for line in text.splitlines():
-        document.add_paragraph(line)
+    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in text.splitlines())
     stream = io.BytesIO()
-    document.save(stream)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, data in _blank().items():
+            if name == "word/document.xml":
+                data = data.replace(b"<w:body>", b"<w:body>" + paragraphs.encode())
+            package.writestr(name, data)
     return stream.getvalue()
 
 
