@@ -43,8 +43,8 @@ def package(**members: bytes) -> bytes:
 BYTES: dict[str, tuple[bytes, type[ExtractorError]]] = {
     "nothing": (b"", UnreadableDocument),
     "blanks": (b" \r\n\t\0\0", UnreadableDocument),
-    "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 50, UnsupportedFormat),
-    "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 50, UnsupportedFormat),
+    "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 50, ExtractorError),
+    "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 50, ExtractorError),
     "a broken old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnreadableDocument),
     "an empty rtf": (b"{\\rtf1\\ansi }", UnreadableDocument),
     "an empty page": (b"<!DOCTYPE html><html><body></body></html>", UnreadableDocument),

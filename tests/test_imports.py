@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "extractor"
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(PACKAGE.rglob("*.py"))}
 
-FORMATS = {"docx", "pdfplumber", "pypdfium2", "lxml", "zipfile", "olefile", "python_calamine", "selectolax"}
+FORMATS = {"docx", "pdfplumber", "pypdfium2", "lxml", "zipfile", "olefile", "python_calamine", "selectolax", "PIL", "cv2", "rapidocr"}
 """Libraries that know a document format."""
 IO = {"pathlib", "os", "io", "open", "tomllib", "tomli", "json", "zipfile", "subprocess", "socket", "urllib", "logging"}
 TOP = {"extractor.cli", "extractor.__main__", "extractor.explain", "extractor.evaluate", "extractor.spacy"}

@@ -54,6 +54,11 @@ def _is_text(data: bytes) -> bool:
     return b"\0" not in head and sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in head) <= len(head) // 100
 
 
+def _is_bitmap(data: bytes) -> bool:
+    """A text may begin with BM as well: a bitmap's header says how long the header behind it is."""
+    return data.startswith(b"BM") and len(data) > 18 and int.from_bytes(data[14:18], "little") in (12, 40, 52, 56, 64, 108, 124)
+
+
 READERS = (
     Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024], (".pdf",)),
     Reader(
@@ -64,6 +69,10 @@ READERS = (
     Reader("rtf", "application/rtf", "extractor.readers.rtf", is_rtf, (".rtf",)),
     Reader("mht", "multipart/related", "extractor.readers.mht", is_mime, (".mht", ".mhtml")),
     Reader("html", "text/html", "extractor.readers.html", is_html, (".html", ".htm", ".xhtml")),
+    Reader("image", "image/png", "extractor.readers.ocr", lambda data: data.startswith(b"\x89PNG"), ()),
+    Reader("image", "image/jpeg", "extractor.readers.ocr", lambda data: data.startswith(b"\xff\xd8\xff"), ()),
+    Reader("image", "image/tiff", "extractor.readers.ocr", lambda data: data.startswith((b"II*\0", b"MM\0*")), ()),
+    Reader("image", "image/bmp", "extractor.readers.ocr", _is_bitmap, ()),
     Reader("txt", "text/plain", "extractor.readers.txt", lambda data: _is_text(data) and not is_xml(data), (".txt",)),
 )  # fmt: skip
 
@@ -77,8 +86,7 @@ _Foreign = tuple[tuple[tuple[bytes, ...], str, str], ...]
 
 # What is recognised but not read: the first bytes, what it is, and what a clerk can do about it.
 _FOREIGN: _Foreign = (
-    ((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "this is an image, not a document",
-     "scan it to a PDF with a text layer, or send the file it was printed from"),
+    ((b"GIF8",), "this is a GIF image", "save it as PNG, or pass the document it was printed from"),
 )  # fmt: skip
 
 # The same, for what no reader has claimed.

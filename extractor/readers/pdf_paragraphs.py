@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from extractor.readers.blocks import RawParagraph, join_lines
-from extractor.readers.pdf_text import Line
+from extractor.readers.pdf_text import Line, unsure_numbers
 
 _MARK = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇部]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -22,6 +22,8 @@ _SLACK = 0.5
 """Ems that a full line may leave free beyond the width of the next word."""
 _OVERHANG = 2.5
 """Ems that a line may end before the others where its sentence goes on."""
+_HEADED = re.compile(r"[^，。；：:（(]{4,40}[：:]")
+"""How lines of a list such as 奖项：获奖者（颁奖单位） begin."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 _NEVER_FIRST = frozenset("，。、；：！？”’）》】』」％")
@@ -117,7 +119,8 @@ class Paragraphs:
         if not self._open:
             return None
         lines, self._open = self._open, []
-        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page)
+        last_page = lines[-1].page if lines[-1].page != lines[0].page else None
+        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page, last_page=last_page, unsure=unsure_numbers(lines))
 
     def _goes_on(self, lines: list[Line], line: Line) -> bool:
         last = lines[-1]
@@ -128,6 +131,8 @@ class Paragraphs:
         same_flow = last.page == line.page and last.column == line.column
         if same_flow and self._spaced_out(lines, line):
             return False
+        if len(lines) == 1 and last.text[-1:] in "）)" and _HEADED.match(last.text) and _HEADED.match(line.text):
+            return False  # two lines of one list, of which the first happens to be full
         marked = starts_item(line.text)
         if marked and (_sentence_ended(last.text) or starts_item(lines[0].text)):
             return False

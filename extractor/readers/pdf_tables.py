@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from extractor.readers.blocks import RawCell
 from extractor.readers.lattice import Grid
 from extractor.readers.pdf_paragraphs import join_wrapped
-from extractor.readers.pdf_text import Line, Run, find_lines, split_run
+from extractor.readers.pdf_text import Line, Run, find_lines, split_run, unsure_numbers
 
 _FULL = 14.0
 """Points: with less left beside it than this and the next word, a cell's line is full (padding included)."""
@@ -85,7 +85,7 @@ def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]
     heads: dict[int, float] = {}
     for place, runs_here in zip(grid.places, held, strict=True):
         lines = find_lines(runs_here) if runs_here else []
-        cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page))
+        cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page, unsure=unsure_numbers(lines)))
         if lines and place.row + place.rowspan == rows:
             free[place.column] = xs[place.column + place.colspan] - xs[place.column] - (lines[-1].x1 - lines[-1].x0)
         if lines and place.row == 0:
@@ -231,7 +231,9 @@ def _merge_tail(part: Part, tail: list[RawCell]) -> None:
     heads = {cell.column: cell for cell in part.ending}
     for cell in tail:
         if cell.text:
-            heads[cell.column].text = join_wrapped([heads[cell.column].text, cell.text])
+            head = heads[cell.column]
+            head.text = join_wrapped([head.text, cell.text])
+            head.last_page, head.unsure = cell.page, head.unsure + cell.unsure
 
 
 def _rejoin_merged(part: Part, cells: list[RawCell]) -> list[RawCell]:

@@ -6,6 +6,7 @@ Everything is upright and in points from the page's top left corner. A format wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,9 @@ MAX_SEGMENTS = 200_000
 THICKEST = 4.0
 """Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
 _SHORTEST = 1.5
+_GARBAGE = 0.3
+"""Share of characters without a known meaning from which the fonts are reported."""
+_MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff]")
 _SLANT = 0.2
 """Tangent from which text counts as slanted; scanned pages lie up to a few degrees askew."""
 
@@ -31,13 +35,15 @@ class TooLarge(Exception):
 
 
 class Char(NamedTuple):
-    """One character in reading direction; `size` is the height of its font in points."""
+    """One character in reading direction; `size` is the height of its font in points, `sure` how certain a recogniser
+    is of it (0 to 1)."""
 
     char: str
     x0: float
     x1: float
     middle: float
     size: float
+    sure: float = 1.0
 
 
 class Rule(NamedTuple):
@@ -53,7 +59,8 @@ class Rule(NamedTuple):
 class PageContent:
     """One upright page; `pictures` is the share of it that pictures cover (0 to 1), `slanted` the text set at
     an angle (a watermark), which is not among `chars`. `drawing` says that there were too many paths to look
-    for ruling lines, `unseen` that there is text which was passed over."""
+    for ruling lines, `unseen` that there is text which was passed over. `confidence` is how certain a recogniser is of a
+    character on average (0 to 1), for a page that was read from its picture, and `unclear` how many of its lines could not be told."""
 
     number: int
     width: float
@@ -64,6 +71,13 @@ class PageContent:
     slanted: str
     drawing: bool = False
     unseen: bool = False
+    confidence: float | None = None
+    unclear: int = 0
+
+    @property
+    def garbled(self) -> bool:
+        """Whether many of the characters have no known meaning."""
+        return len(_MEANINGLESS.findall("".join([char.char for char in self.chars]))) > _GARBAGE * max(1, len(self.chars))
 
 
 def apply(matrix: Matrix, x: float, y: float) -> Point:
