@@ -7,6 +7,7 @@ import pytest
 
 import extractor
 from extractor.model import Scan
+from extractor.writers import html, text
 from extractor.writers.english import translated
 
 REPORT = "云溪县图书馆2021年工作总结\n全年接待读者{visits}人次，外借图书{loans}册次。\n项目\t代码\t单位\t指标\n总流通人次\t35\t人次\t299008\n书刊文献外借册次\t37\t册次\t199551\n参加人次\t39\t人次\t550"
@@ -81,3 +82,13 @@ def test_files_read_together_keep_where_scans_are() -> None:
     second = msgspec.structs.replace(second, scans=(Scan(page=1, start=0, end=len(second.text), confidence=0.99),))
     both = together([first, second])
     assert [both.text[scan.start : scan.end] for scan in both.scans] == [second.text]
+
+
+def test_the_head_of_a_check_says_which_pages_are_scans() -> None:
+    document = extractor.read(REPORT.format(visits="299008", loans="199551").encode(), "x.txt")
+    spans = [Scan(page=page, start=0, end=9, confidence=0.99) for page in (1, 2, 3, 7)]
+    for scans, told in ((tuple(spans), True), ((), False)):
+        report = extractor.extract(msgspec.structs.replace(document, scans=scans))
+        check = extractor.check(report)
+        for written in (text.write([(report, check)]).decode(), html.write([(report, check)]).decode()):
+            assert ("第1–3，7页由扫描件识别，相符的数字也请核对原件" in written) is told

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from extractor.readers.blocks import is_cjk
 from extractor.readers.ocr_engine import Box, Image, Reading
@@ -37,8 +38,9 @@ and whatever they are."""
 _COLUMNS = 0.9
 """Ems of white from which that is no space but the white between two columns; not within a word of two characters."""
 _SURE = 0.9
-_ROOM, _SEEN = 0.6, 0.25
-"""Ems between two characters in which there is room for another, and ems of ink that show that there is one."""
+_ROOM, _SEEN, _APART = 0.75, 0.25, 0.08
+"""Ems between two characters in which there is room for another, ems of ink that show that there is one, and ems beside a
+character in which ink is its own."""
 _YEAR = "一二三四五六七八九〇○零"
 _LOW = 0.45
 """Ems of ink: a sign that is read as a nought and no higher is a full stop."""
@@ -119,57 +121,78 @@ def _levels(counts: Counter[float]) -> dict[float, int]:
 # --- boxes of characters ------------------------------------------------------------------------
 
 
+class _Sign(NamedTuple):
+    """A character of a line in pixels from its left end."""
+
+    char: str
+    start: float
+    end: float
+    sure: float
+
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
+
 def _placed(box: Box, reading: Reading, size: float, ink: Image, point: float) -> list[Char]:
-    """The characters of one line. Where its ink leaves room for a space there is a gap, elsewhere none."""
+    """The characters of one line."""
     em = size * point
     reading = _without_specks(_without_spaces(reading))
     centres = [share * (box.x1 - box.x0) for share in reading.centres]
     text = _long_dashes(_full_marks(_full_stops(reading.text, centres, ink, em), centres, em), centres, ink)
-    widths = [em if is_cjk(char) else 0.5 * em for char in text]
-    gaps = _gaps(ink, _HAN_WHITE * em)
-    letters, sure, starts, ends = [text[0]], [reading.confidence[0]], [0.0], list[float]()
-    if lost := _unread(ink[:, : max(0, round(centres[0] - 0.6 * widths[0]))], em, "", text[0]):
-        letters, sure = [lost, *letters], [0.0, *sure]
-        starts.append(centres[0] - widths[0] / 2)
-        ends.append(starts[-1])
-    for at, (a, b) in enumerate(pairwise(centres)):
-        wide, next_wide = widths[at], widths[at + 1]
-        white = next((gap for gap in gaps if a < (gap[0] + gap[1]) / 2 < b), None)
-        lost = _unread(ink[:, round(a + 0.6 * wide) : max(0, round(b - 0.6 * next_wide))], em, text[at], text[at + 1])
-        if lost:
-            letters.append(lost)
-            sure.append(0.0)
-            ends += [a + wide / 2, b - next_wide / 2]
-            starts += ends[-2:]
-        elif white is None or white[1] - white[0] < _least_white(text[at], text[at + 1]) * em:
-            ends.append((a * next_wide + b * wide) / (wide + next_wide))
-            starts.append(ends[-1])
-        elif white[1] - white[0] < _COLUMNS * em or len(text) == 2:
-            letters.append(" ")
-            sure.append(1.0)
-            ends += white
-            starts += white
-        else:
-            ends.append(white[0])
-            starts.append(white[1])
-        letters.append(text[at + 1])
-        sure.append(reading.confidence[at + 1])
-    if lost := _unread(ink[:, round(centres[-1] + 0.6 * widths[-1]) :], em, text[-1], ""):
-        letters.append(lost)
-        sure.append(0.0)
-        starts.append(centres[-1] + widths[-1] / 2)
-        ends.append(starts[-1])
-    ends.append(float(box.x1 - box.x0))
-    if len(letters) > 1 and starts[1] == ends[0]:
-        starts[1] = ends[0] = min(ends[0], widths[0])  # how wide the first word is decides where a line ended
-    # The line reaches to the end of the square of a mark that fills only half of it.
-    starts[0] -= 0.5 * em if letters[0] in _HALF_BEFORE else 0.0
-    ends[-1] += 0.5 * em if letters[-1] in _HALF else 0.0
+    signs = [
+        _Sign(char, centre - _width(char, em) / 2, centre + _width(char, em) / 2, sure)
+        for char, centre, sure in zip(text, centres, reading.confidence, strict=True)
+    ]  # fmt: skip
+    signs = _bordering(_completed(signs, ink, em), ink, em)
     middle = (box.y0 + box.y1) / 2 / point
-    return [
-        Char(char, (box.x0 + start) / point, (box.x0 + max(start, end)) / point, middle, size, certain)
-        for char, start, end, certain in zip(letters, starts, ends, sure, strict=True)
-    ]
+    return [Char(char, (box.x0 + start) / point, (box.x0 + max(start, end)) / point, middle, size, sure) for char, start, end, sure in signs]
+
+
+def _width(char: str, em: float) -> float:
+    return em if is_cjk(char) else 0.5 * em
+
+
+def _completed(signs: list[_Sign], ink: Image, em: float) -> list[_Sign]:
+    """The characters with those that were not read although there is ink for them."""
+    found: list[_Sign] = []
+    for sign in [*signs, None]:
+        left, right = found[-1].end if found else 0.0, sign.start if sign else float(ink.shape[1])
+        between = ink[:, max(0, round(left + _APART * em)) : max(0, round(right - _APART * em))]
+        lost = _unread(between, em, found[-1].char if found else "", sign.char if sign else "")
+        wide = (right - left) / max(1, len(lost))
+        found += [_Sign(char, left + k * wide, left + (k + 1) * wide, 0.0) for k, char in enumerate(lost)]
+        if sign:
+            found.append(sign)
+    return found
+
+
+def _bordering(signs: list[_Sign], ink: Image, em: float) -> list[_Sign]:
+    """The characters each reaching to the next, but for gaps where the ink leaves room for a space or a column's edge."""
+    gaps = _gaps(ink, _HAN_WHITE * em)
+    # The line reaches to the end of the square of a mark that fills only half of it.
+    starts = [-0.5 * em if signs[0].char in _HALF_BEFORE else 0.0]
+    ends: list[float] = []
+    spaces: dict[int, _Sign] = {}
+    for at, (a, b) in enumerate(pairwise(signs), 1):
+        white = next((gap for gap in gaps if a.middle < (gap[0] + gap[1]) / 2 < b.middle), (0, 0))
+        if white[1] - white[0] < max(1.0, _least_white(a.char, b.char) * em):
+            wide, next_wide = a.end - a.start, b.end - b.start
+            ends.append((a.middle * next_wide + b.middle * wide) / (wide + next_wide))
+            starts.append(ends[-1])
+            continue
+        if white[1] - white[0] < _COLUMNS * em or len(signs) == 2:
+            spaces[at] = _Sign(" ", *white, 1.0)
+        ends.append(white[0])
+        starts.append(white[1])
+    ends.append(ink.shape[1] + (0.5 * em if signs[-1].char in _HALF else 0.0))
+    if len(signs) > 1 and starts[1] == ends[0]:
+        starts[1] = ends[0] = min(ends[0], _width(signs[0].char, em))  # how wide the first word is decides where a line ended
+    placed: list[_Sign] = []
+    for at, (sign, start, end) in enumerate(zip(signs, starts, ends, strict=True)):
+        placed += [spaces[at]] if at in spaces else []
+        placed.append(sign._replace(start=start, end=end))
+    return placed
 
 
 def _without_spaces(reading: Reading) -> Reading:
@@ -203,7 +226,7 @@ def _unread(ink: Image, em: float, before: str, behind: str) -> str:
     import numpy as np
 
     columns, rows = np.flatnonzero(ink.any(axis=0)), np.flatnonzero(ink.any(axis=1))
-    if ink.shape[1] < _ROOM * em or len(columns) < _SEEN * em:
+    if ink.shape[1] < (_ROOM - 2 * _APART) * em or len(columns) < _SEEN * em:
         return ""
     across, high = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
     if high < 0.25 * em:

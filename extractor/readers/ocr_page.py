@@ -35,7 +35,7 @@ _PAGE_NUMBER = re.compile(r"([-—–一ー_~\s]+)(\d{1,4})([-—–一ー_~\s]+
 
 @dataclass(slots=True)
 class _Seen:
-    """A straightened picture with its ruling lines and its lines of text."""
+    """A straightened picture without its ruling lines, those lines, its ink, and its lines of text."""
 
     image: Image
     flat: list[Stroke]
@@ -48,11 +48,13 @@ class _Seen:
 
 def read_picture(image: Image, number: int, point: float, engine: Engine) -> PageContent:
     """The page on a grey picture; `point` is the length of a point in pixels."""
-    seen = _seen(straightened(image), point, engine)
+    image = straightened(image)
+    seen = _seen(image, point, engine)
     if _lies_on_its_side(seen.lines):
-        seen = _seen(straightened(turned(image, 1)), point, engine)
+        image = turned(image, 1)
+        seen = _seen(image, point, engine)
     if _sample(seen, engine) < _SURE:
-        other = _seen(turned(seen.image, 2), point, engine)
+        other = _seen(turned(image, 2), point, engine)
         if _sample(other, engine) > _sample(seen, engine):
             seen = other
     readings = _read(seen, point, engine)
