@@ -175,7 +175,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        shelf.fill(place / "few", 120)
+        shelf.fill(place / "few", 300)
         print("| what | measured | result | bar |\n| --- | --- | --- | --- |")
         print(workers(place / "few", place / "out", arguments.runs), flush=True)
         shelf.fill(place / "many", arguments.documents, arguments.size)
