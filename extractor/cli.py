@@ -244,18 +244,32 @@ def rules_new(path: Path, output: Path | None, domain: str | None, rules_folder:
 @cli.command()
 @click.argument("corpus", type=click.Path(path_type=Path))
 @click.option("--errors", is_flag=True, help="List every error with its text.")
+@click.option("--unused", is_flag=True, help="List the rules that fired in no report.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the run as JSON: all scores, errors and rules that never fired.")
+@click.option("--compare", "earlier", type=click.Path(path_type=Path), metavar="FILE", help="Run written with -o before: print what changed instead of the scores.")
 @_RULES
-def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
+def evaluate(corpus: Path, errors: bool, unused: bool, output: Path | None, earlier: Path | None, rules_folder: Path | None) -> None:
     """Score all reports in the folder CORPUS against their *.gold.json files."""
-    from extractor.evaluate import evaluate_corpus, render
+    from extractor.evaluate import evaluate_corpus, render, runs
+    from extractor.evaluate.unused import Usage
 
     try:
-        results = evaluate_corpus(corpus, _rules(rules_folder))
+        before = runs.load(earlier) if earlier is not None else None
+        loaded = _rules(rules_folder)
+        usage = Usage(loaded)
+        results = evaluate_corpus(corpus, loaded, usage)
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for line in render(results, errors):
+    never = list(usage.unused())
+    run = runs.as_run(results, loaded.sha256, never)
+    for line in render(results, errors) if before is None else runs.compared(before, run):
         click.echo(line)
+    if unused:
+        for kind, rule in never:
+            click.echo(f"unused: {loaded.entries[kind, rule].file}: [[{kind}]] {rule}")
+    if output is not None:
+        _write(output, runs.dump(run))
 
 
 def _rules(folder: Path | None, domain: str | None = None) -> Rules:

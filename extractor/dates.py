@@ -34,6 +34,8 @@ _BARE = Pattern(
     rf"[ ]?(?:(?P<range>{RANGE})|[、，])[ ]?(?:(?P<month>[0-9]{{1,2}})[./·])?(?P<day>[0-9]{{1,2}})日?"
     r"(?![0-9.月日/·:：%％\-]|[\u4e00-\u9fff])"
 )
+_AGAINST = frozenset("比较与同")
+"""What stands before a year that is only compared with."""
 _SINCE = Pattern(
     r"以来|以后|之后|至今|起至今|起(?![草步源义因诉航点床飞身伏重落用码色家])|后(?![勤来续期备方台援排记代果悔者面0-9一二三四五六七八九十两几数])"
 )
@@ -259,8 +261,10 @@ class _Reading:
 
     def note(self, part: Part, start: int, low: Point, high: Point, is_open: bool) -> None:
         """Remembers the date for what follows, and its year where what follows is told of that year."""
-        self.before = high
         lead = self.text[start - 1] if start else "\n"
+        if part.relative is not None and part.low[1] is None and lead in _AGAINST:
+            return  # 比上年增长6.5%；当年购书6230册: the year compared with is not told of
+        self.before = high
         if low[0] != high[0] or lead in _NOT_TOLD or (is_open and self.year is not None):
             return
         firmly = lead in "\n\t。；;！？ " and part.low[0] is not None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from extractor.registry import Tables
 
 _NUMBER = re.compile(r"[-+−]?\d[\d,，]*(?:\s\d{3})*(?:[.．]\d+)?")
+_TOTAL = re.compile(r"[合总共小]\s*计|总数|总和")
 _BLANK = re.compile(r"[\s—–―─\-/无…]*")
 _SCALES = {"万": 10**4, "千": 10**3, "百万": 10**6, "亿": 10**8, "十亿": 10**9}
 _WHOLE = ("千克", "千米", "千瓦", "千卡", "千字", "千兆", "万方", "百分")
@@ -120,6 +121,8 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
         for r in range(header.row + header.rows, len(view.grid)):
             grid = view.grid[r]
             label = next((grid[c] for c in reversed(items) if _cell_text(grid[c], text)), None)
+            if label is None and code is not None and _TOTAL.fullmatch(_cell_text(grid[code], text)):
+                label = grid[code]  # a row of totals may say so where others have their number
             name = _cell_text(label, text)
             if label is None or len(name) <= 1 or _repeats_header(grid, text, header.texts):
                 continue
@@ -129,7 +132,7 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
                 if cell is None or cell.row != r or cell is label:
                     continue
                 yield _Row(
-                    label=label, value=cell, code=_code(grid[code], text) if code is not None else None,
+                    label=label, value=cell, code=_code(own, text) if code is not None and (own := grid[code]) is not None and own.row == r else None,
                     unit=(_cell_text(grid[unit], text) if unit is not None else "") or _header_unit(header.texts[c], tables),
                     period=_column_period(header.texts[c], roles[c], period), above=(*reversed(outer), *reversed(above)), row=r,
                 )  # fmt: skip

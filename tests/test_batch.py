@@ -297,7 +297,7 @@ def interrupted(many: Path, out: Path, sent: int) -> subprocess.CompletedProcess
     deadline = time.monotonic() + 60
     while len(list(out.glob("*.json"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.01)
-    if sent == signal.SIGKILL:
+    if sent != signal.SIGTERM:  # a terminal interrupts the workers too
         os.killpg(process.pid, sent)
     else:
         process.send_signal(sent)

@@ -119,3 +119,42 @@ def test_an_address_of_an_unknown_kind_is_told(tmp_path: Path) -> None:
     for arguments in (["nokind://x"], [__file__, "-o", "nokind://x"]):
         result = convert(*arguments)
         assert result.exit_code == 2 and "nokind://x: this address cannot be opened" in result.stderr and "Traceback" not in result.stderr
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a server on this machine that speaks S3, known to worker processes too."""
+    pytest.importorskip("s3fs", reason="s3fs and moto[server] take a minute to install and are not among the development dependencies")
+    server = pytest.importorskip("moto.server", reason="s3fs and moto[server] take a minute to install and are not among the development dependencies")
+    serving = server.ThreadedMotoServer(port=0, verbose=False)
+    serving.start()
+    host, port = serving.get_host_and_port()
+    for name, value in {"ENDPOINT_URL": f"http://{host}:{port}", "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    fsspec.filesystem("s3").clear_instance_cache()
+    fsspec.filesystem("s3").makedirs("shelf", exist_ok=True)
+    yield "s3://shelf"
+    fsspec.filesystem("s3").clear_instance_cache()
+    serving.stop()
+
+
+def test_an_object_store_of_the_s3_kind(bucket: str, tmp_path: Path) -> None:
+    files = fsspec.filesystem("s3")
+    for number in range(12):
+        data = TEXT.format(2000 + number, number).encode()
+        files.pipe_file(f"shelf/in/{'甲乙'[number % 2]}/{number}.txt", data)
+        (tmp_path / "in" / "甲乙"[number % 2]).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / "甲乙"[number % 2] / f"{number}.txt").write_bytes(data)
+    assert "12 converted" in convert(f"{bucket}/in", "-o", f"{bucket}/out", "--workers", "2").stderr
+    assert "12 unchanged" in convert(f"{bucket}/in", "-o", f"{bucket}/out", "--workers", "2").stderr
+    convert(tmp_path / "in", "-o", tmp_path / "out", "--workers", "1")
+    whole = {path.relative_to(tmp_path / "out").as_posix(): path.read_bytes() for path in (tmp_path / "out").rglob("*.json")}
+    assert {name: data for name, data in content(f"{bucket}/out").items() if name != "manifest.jsonl"} == whole
+    files.pipe_file("shelf/in/甲/0.txt", TEXT.format(2000, 99).encode())
+    assert "1 converted, 11 unchanged" in convert(f"{bucket}/in", "-o", f"{bucket}/out", "--workers", "1").stderr
+
+
+def test_a_bucket_that_is_not_there_is_told(bucket: str) -> None:
+    for arguments in (["s3://nowhere/in"], [__file__, "-o", "s3://nowhere/out"]):
+        result = convert(*arguments)
+        assert result.exit_code == 2 and "s3://nowhere" in result.stderr and "Traceback" not in result.stderr and result.exception.__class__ is SystemExit

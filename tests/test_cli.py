@@ -262,7 +262,7 @@ def test_evaluate_prints_a_score_a_class(tmp_path: Path) -> None:
     result = run("evaluate", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == "a.txt"
-    assert re.search(r"figures +F1 0\.\d{3}  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
+    assert re.search(r"figures +F1 0\.\d{3}  precision 0\.\d{3}  recall 0\.500  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
     assert "9.9万人次" not in result.stdout and "9.9万人次" in run("evaluate", tmp_path, "--errors").stdout
 
 

@@ -137,6 +137,10 @@ def test_tag_soup_is_read_as_browsers_read_it(source: str, expected: list[str]) 
     assert paragraphs(page(source)) == expected
 
 
+def test_buttons_and_choices_not_made_are_told() -> None:
+    assert codes(page("文<button>提交</button><select><option>一</select>"))["form-control"].endswith("(2)")
+
+
 def test_pictures_frames_and_objects_are_told() -> None:
     document = page("<p>文<img src=a><img src=b></p><iframe src=c>内</iframe><object>旧</object><video>旧</video><svg><text>图</text></svg>")
     assert document.text == "文"
@@ -230,7 +234,7 @@ def test_a_table_without_lines_is_a_table_of_data_where_it_has_rows_and_columns(
 
 def test_hidden_rows_and_cells_are_left_out() -> None:
     document = page("<table border=1><tr><td>一<td>二<tr style='display:none'><td>三<td>四<tr><td style='display:none'>五<td>六</table>")
-    assert [cell[4] for cell in tables(document)[0]] == ["一", "二", "", "", "", "六"]
+    assert [(row, column, text) for row, column, _, _, text in tables(document)[0]] == [(0, 0, "一"), (0, 1, "二"), (1, 0, "六")]
     assert "hidden-text" in codes(document)
 
 

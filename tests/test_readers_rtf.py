@@ -86,7 +86,8 @@ def test_bytes_that_are_no_character_are_told() -> None:
 
 
 def test_western_letters_of_a_western_font() -> None:
-    assert rtf(r"\f0 a\'b7 b caf\'e9 ").text == "a· b café"
+    assert rtf(r"\f0 a\'b7 b caf\'e9 \f9 ").text == "a· b café"
+    assert rtf(r"\f0 \'93ab\f1 " + gbk("中") + r"\f0 \'94").text == "“ab中”"
 
 
 def test_special_characters_and_escapes() -> None:

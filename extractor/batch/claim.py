@@ -42,6 +42,8 @@ def claim(output: str, shard: Shard | None = None) -> Iterator[str]:
         for other in folders(output, f"{RUNNING}.") if shard is None else ():
             _leave(Path(other))
     finally:
+        if sys.platform == "win32":  # an open file cannot be removed there
+            lock.close()
         _leave(folder)
         lock.close()
 

@@ -19,8 +19,8 @@ from extractor.batch.job import (
     Work,
     WorkerError,
     attempt,
+    bounded,
     convert,
-    end_after,
     failed,
     killed,
     late,
@@ -92,13 +92,11 @@ class _Reader:
         """The outcomes of the tasks, or what ends the run. A document that takes too long ends the process."""
         found = []
         for task in tasks:
-            end_after(self.job.seconds)
             try:
-                found.append(attempt(self.work, task, self.job))
+                with bounded(self.job.seconds):
+                    found.append(attempt(self.work, task, self.job))
             except ExtractorError as error:
                 return error
-            finally:
-                end_after(0)
             if found[-1].worn:
                 break
         return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -86,6 +87,8 @@ def start(job: Job) -> None:
     loaded = load(job.rules)
     if job.digest not in (None, loaded.sha256):
         raise RuleError(str(loaded.folder), "these are not the rules that the run began with", "leave them alone while it goes on (on a cluster: the same on every machine), and run again")
+    gc.collect()
+    gc.freeze()  # the rules stay: collecting after every document need not look at them
     _limit_memory(job.memory)
 
 
@@ -100,10 +103,19 @@ def _limit_memory(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (used + more, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def end_after(seconds: float) -> None:
-    """The system ends this process after so long, even deep inside a library and with nobody left to watch it; 0: no longer."""
-    if hasattr(signal, "setitimer"):
+@contextlib.contextmanager
+def bounded(seconds: float) -> Iterator[None]:
+    """Around one document in a worker. The system ends this process after so many seconds, even deep inside a library and
+    with nobody left to watch it; what the document leaves behind in reference cycles (trees of lxml) is freed."""
+    alarm = hasattr(signal, "setitimer")
+    if alarm:
         signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        if alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        gc.collect()
 
 
 def attempt(work: Work, task: Task, job: Job) -> Outcome:

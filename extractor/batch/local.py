@@ -21,8 +21,8 @@ from extractor.batch.job import (
     Work,
     WorkerError,
     attempt,
+    bounded,
     convert,
-    end_after,
     failed,
     killed,
     late,
@@ -171,9 +171,8 @@ def _serve(pipe: Connection, job: Job, work: Work) -> None:
         pipe.send(None)
         while True:
             task = pipe.recv()
-            end_after(job.seconds + _GRACE)
-            outcome = attempt(work, task, job)
-            end_after(0)
+            with bounded(job.seconds + _GRACE):
+                outcome = attempt(work, task, job)
             pipe.send(outcome)
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return

@@ -16,6 +16,8 @@ from extractor.errors import ExtractorError, UnreadableDocument
 
 _OF_ONE = {errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.EINVAL, errno.EILSEQ}
 """What is wrong with the place of one result, not with all of them."""
+_FLAT = {"s3", "gs", "abfs", "oss"}
+"""Stores without folders, where making one would make a bucket."""
 _REMOTE = "check the address, the credentials and the network, and run the same command again"
 
 
@@ -128,7 +130,8 @@ def write(place: str, parts: Iterable[bytes], scratch: str | None = None) -> Non
     if is_url(place):
         files, path = remote(place)
         with reached(place):
-            files.makedirs(files._parent(path), exist_ok=True)
+            if not _FLAT.intersection([files.protocol] if isinstance(files.protocol, str) else files.protocol):
+                files.makedirs(files._parent(path), exist_ok=True)
             files.pipe_file(path, b"".join(parts))
         return
     target = Path(place)

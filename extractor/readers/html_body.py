@@ -64,6 +64,11 @@ class _Content:
     def place(self) -> Place:
         return self._stack[-1].place if self._stack else self._base
 
+    @property
+    def shown(self) -> bool:
+        """Whether the content as a whole is there to be seen."""
+        return self._base.skip is None
+
     def push(self, element: _Element) -> None:
         self._where.setdefault(element.name, []).append(len(self._stack))
         if element.ends_line:
@@ -279,7 +284,7 @@ class Body:
             return
         if content.attributes is None:
             table.captions += items
-        else:
+        elif content.shown:  # a hidden cell leaves its place to the next one
             self._settings.budget.block()
             table.add(content.attributes, items)
 

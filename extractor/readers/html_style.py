@@ -29,7 +29,7 @@ _NOTE_ANCHOR = re.compile(r"_(?:ftn|edn)(?:ref)?\d+|sd(?:foot|end)note\d+(?:anc|
 _COMMENT_ANCHOR = re.compile(r"_msoanchor_|_msocom_")
 _PARTS = re.compile(r"[\s_\d-]+|(?<=[a-z])(?=[A-Z])")
 _CHROME = frozenset((
-    "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "footer", "copyright", "share", "bdshare",
+    "nav", "navbar", "navigation", "menu", "bread", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "footer", "copyright", "share", "bdshare",
     "sidebar", "aside", "friendlink", "friendlinks", "pagination", "pager", "toolbar", "contentinfo", "search", "complementary",
 ))  # fmt: skip
 _BORDER = re.compile(r"(?:solid|double|dashed|dotted|inset|outset|groove|ridge)")

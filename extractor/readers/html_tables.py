@@ -1,12 +1,11 @@
 """Tables of a web page: rows of cells with spans to a grid, and which tables only lay the page out.
 
-The grid follows the HTML standard (WHATWG), 4.9.12, with its limits on spans. Columns in which no cell
-begins come from spans that say more than the table has and are left out.
+The grid follows the HTML standard (WHATWG), 4.9.12, with its limits on spans. A span that says more columns than
+the table has (``colspan=100`` for the whole width) is cut off.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 
 import msgspec
@@ -130,13 +129,13 @@ def _placed(rows: list[Row], budget: Budget) -> list[RawCell]:
         left[row.group] -= 1
         at += 1
         budget.places(len(free_from))
-    return _without_empty_columns(cells)
+    return _as_wide_as_it_is(cells)
 
 
-def _without_empty_columns(cells: list[RawCell]) -> list[RawCell]:
-    starts = sorted({cell.column for cell in cells})
+def _as_wide_as_it_is(cells: list[RawCell]) -> list[RawCell]:
+    """The cells cut off where the cells that begin in the last column end."""
+    last = max((cell.column for cell in cells), default=0)
+    width = min((cell.column + cell.colspan for cell in cells if cell.column == last), default=1)
     for cell in cells:
-        end = bisect_left(starts, cell.column + cell.colspan)
-        cell.column = bisect_left(starts, cell.column)
-        cell.colspan = max(1, end - cell.column)
+        cell.colspan = min(cell.colspan, width - cell.column)
     return cells

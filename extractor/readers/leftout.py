@@ -12,6 +12,7 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
     "comment": ("info", "comments were left out"),
     "hidden-text": ("info", "runs, rows or cells of hidden text were left out"),
     "placeholder": ("info", "unfilled content controls (prompts such as “click to enter text”) were left out"),
+    "form-control": ("info", "buttons, boxes to tick and choices that were not made were left out"),
     "picture": ("info", "pictures: text inside a picture is not read"),
     "symbol": ("info", "symbols of a picture font have no plain character and were left out"),
     "chart": ("warning", "charts: their text and numbers are not read"),

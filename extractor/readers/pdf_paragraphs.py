@@ -22,6 +22,8 @@ _SLACK = 0.5
 """Ems that a full line may leave free beyond the width of the next word."""
 _OVERHANG = 2.5
 """Ems that a line may end before the others where its sentence goes on."""
+_HEADED = re.compile(r"[^，。；：:（(]{4,40}[：:]")
+"""How lines of a list such as 奖项：获奖者（颁奖单位） begin."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 _NEVER_FIRST = frozenset("，。、；：！？”’）》】』」％")
@@ -129,6 +131,8 @@ class Paragraphs:
         same_flow = last.page == line.page and last.column == line.column
         if same_flow and self._spaced_out(lines, line):
             return False
+        if len(lines) == 1 and last.text[-1:] in "）)" and _HEADED.match(last.text) and _HEADED.match(line.text):
+            return False  # two lines of one list, of which the first happens to be full
         marked = starts_item(line.text)
         if marked and (_sentence_ended(last.text) or starts_item(lines[0].text)):
             return False

@@ -75,8 +75,8 @@ class Fonts:
         """The text of bytes in a font; U+FFFD for bytes that are none.
 
         A font of the charset "ANSI" should hold Western text, but programs that know nothing of fonts write
-        Chinese with it: such bytes are read in the code page of the file (GB18030 where it does not say) if
-        they all fit, else as Western text.
+        Chinese with it: such bytes are read in the code page of the file (GB18030 where it does not say) if they
+        all fit and are pairs of high bytes as Chinese mostly is, else as Western text.
         """
         if data.isascii():
             return data.decode("ascii")
@@ -87,8 +87,15 @@ class Fonts:
         if codec is not None:
             return data.decode(codec, "replace")
         usual = self.code_page or "gb18030"
+        western = font is not None and font.charset == 0 and usual in _WIDE
         try:
-            return data.decode(usual)
+            text = data.decode(usual)
         except UnicodeDecodeError:
-            western = font is not None and font.charset == 0 and usual in _WIDE
             return data.decode(_LATIN if western or not self.code_page else usual, "replace")
+        return data.decode(_LATIN, "replace") if western and not _mostly_high(text, usual) else text
+
+
+def _mostly_high(text: str, codec: str) -> bool:
+    """Whether most characters beyond ASCII consist of high bytes only: a letter with an accent before a plain one does not."""
+    wide = [char.encode(codec) for char in text if char > "\x7f"]
+    return sum(min(char) > 0x7F for char in wide) > len(wide) / 2

@@ -11,12 +11,10 @@ from collections import Counter
 import msgspec
 
 from extractor.readers.flow import Block
-from extractor.readers.grid import MAX_COLUMNS, Grid, GridCell
+from extractor.readers.grid import MAX_COLUMNS, Grid, GridCell, columns
 
-_SAME_EDGE = 10
-"""Twips (a twentieth of a point) by which writers round the edges of one column differently."""
 _UNSAID = 1000
-"""Twips of a cell of which the row does not say where it ends."""
+"""Twips (twentieths of a point) of a cell of which the row does not say where it ends."""
 
 
 class Edge(msgspec.Struct):
@@ -54,10 +52,10 @@ class Row(msgspec.Struct):
 def table(rows: list[Row], left_out: Counter[str]) -> list[Block]:
     """The table of the rows, and the tables in its cells; cells that a merge hides are counted in `left_out`."""
     edges = [_edges(row) for row in rows]
-    columns = _columns({edge.right for row in edges for edge in row} | {row.shape.left for row in rows})
+    begins = columns({edge.right for row in edges for edge in row} | {row.shape.left for row in rows})
     grid = Grid()
     for row, ends in zip(rows, edges, strict=True):
-        grid.row(_placed(row, ends, columns))
+        grid.row(_placed(row, ends, begins))
     left_out["merged-text"] += grid.merged_text
     return grid.blocks()
 
@@ -71,20 +69,11 @@ def _edges(row: Row) -> list[Edge]:
     return edges
 
 
-def _columns(edges: set[int]) -> list[int]:
-    """The left edges of the grid's columns: edges that differ only by rounding are one."""
-    found: list[int] = []
-    for edge in sorted(edges):
-        if not found or edge - found[-1] > _SAME_EDGE:
-            found.append(edge)
-    return found
-
-
-def _placed(row: Row, edges: list[Edge], columns: list[int]) -> list[GridCell]:
+def _placed(row: Row, edges: list[Edge], begins: list[int]) -> list[GridCell]:
     cells: list[GridCell] = []
-    column = bisect_right(columns, row.shape.left) - 1
+    column = bisect_right(begins, row.shape.left) - 1
     for at, edge in enumerate(edges):
-        end = max(column + 1, bisect_right(columns, edge.right) - 1)
+        end = max(column + 1, bisect_right(begins, edge.right) - 1)
         content = row.cells[at] if at < len(row.cells) else []
         cells.append(GridCell(column, end - column, content, edge.opens, edge.below, edge.beside))
         column = end
