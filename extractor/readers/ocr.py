@@ -75,7 +75,7 @@ def _open(data: bytes, name: str) -> Any:
     except PIL.Image.DecompressionBombError as error:
         raise _too_large(name, "many") from error
     except Exception as error:  # Pillow raises whatever a malformed file makes it run into
-        raise UnreadableDocument(name, "the image is damaged", "scan or save it again, or get the file again from its source") from error
+        raise UnreadableDocument(name, "this is an image that is damaged", "scan or save it again, or get the file again from its source") from error
 
 
 def _seek(picture: Any, index: int) -> bool | None:
@@ -107,7 +107,7 @@ def _frame(picture: Any, index: int, name: str, *, alone: bool) -> Image | None:
         raise _too_large(name, "many") from error
     except Exception as error:  # as above
         if alone:
-            raise UnreadableDocument(name, "the image is damaged or incomplete", "scan or save it again, or get the file again from its source") from error
+            raise UnreadableDocument(name, "this is an image that is damaged or incomplete", "scan or save it again, or get the file again from its source") from error
         return None
 
 
