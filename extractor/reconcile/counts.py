@@ -25,6 +25,8 @@ _TITLED = frozenset(["部", "本", "种", "首", "篇"])
 _MOST = 60
 _WINDOW = 400
 """How far from its number (characters) a list is looked for."""
+_NAME = 8
+"""A clause that is no longer may be one more name of a list."""
 _SLIP = 3
 """A list that lacks more names than this may be told in part."""
 _MARKS = "，,。；;：:！？!?\n\t"
@@ -33,7 +35,7 @@ _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
 _HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
-    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|它们是|即)[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
+    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?P<mark>分别(?:是|为|有|位于|在)|依次(?:是|为)|[它他她]们是|即|为(?=[《“「]))[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
 _ORDINAL = "一二三四五六七八九十"
@@ -123,7 +125,7 @@ def _names_behind(report: Report, text: str, plain: str, figure: Figure, starts:
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):
-        sure = bool(marker and marker["mark"] in ("分别是", "依次是", "它们是", "即"))
+        sure = bool(marker and marker["mark"] and not marker["mark"].endswith(("位于", "在", "有")))
         yield from _compared(report, figure, listed, phrase, sure=sure, whole=whole, told=bool(bracket or marker))
 
 
@@ -134,7 +136,7 @@ def _lists_on(plain: str, at: int, phrase: str, titled: bool) -> bool:
     clause = plain[at : stop.start() if stop else len(plain)]
     endings, _ = classes(phrase)
     if not endings:
-        return not titled or "、" in clause or "《" in clause
+        return "、" in clause or "《" in clause or (not titled and len(clause) <= _NAME)
     return "、" in clause or any(ending.search(clause) for ending in endings)
 
 
@@ -147,21 +149,22 @@ def _compared(
     `sure`: the list stands where only what is counted stands, so that names of no known class count too; `told`: words
     or brackets lead to it. `whole`: it is told to its end. `goes_on`: the end of a clause before it that may belong to it.
     """
-    stated, every = int(figure.value), len(listed.names)
+    stated, every = int(figure.value), listed.least
     endings, nouns = classes(phrase)
     if (own := own_class(phrase, listed.names[-1])) is not None:
         endings, nouns = [own], []
     run = trailing(listed, endings) if endings else 0
     strict = next((n for n, name in enumerate(reversed(listed.names)) if not name.endswith(tuple(nouns))), every) if nouns else 0
+    run += every - len(listed.names) if run else 0
     least, most = (run, listed.most - every + run) if run >= 2 else (every, listed.most)
     looks = alike(listed, all_of=not names_first)
     if least <= stated <= most or stated == strict:
         if run >= 2 or ((sure or told) and (looks or figure.unit in _TITLED)) or (figure.unit == "人" and _people(listed)):
             yield _finding(report, "agrees", figure, listed, stated, min(stated, every))
         return
-    titled = sure and figure.unit in _TITLED and all(name[-1] in "》”\"" for name in listed.names)
+    titled = sure and (told or figure.unit in _TITLED) and all(name[-1] in "》”\"" for name in listed.names)
     people = figure.unit == "人" and _people(listed)
-    named = run >= 2 or titled or people or (sure and figure.unit in _BODIES and looks)
+    named = run >= 2 or titled or people or (sure and looks and (figure.unit in _BODIES or (told and not phrase)))
     fits = run < 2 or run == every or not least < stated <= listed.most
     if not named and sure and names_first and looks and not goes_on and not listed.open and abs(stated - every) == 1 == listed.most - every + 1 and not nouns:
         yield _finding(report, "review", figure, listed, every, every)

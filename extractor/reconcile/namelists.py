@@ -28,7 +28,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("镇街|乡镇街道|镇办|乡镇|乡|镇|街道|苏木", r"镇|乡|街道|街|办事处|办|苏木|团场|管理区"),
     ("旗县区|旗县|县市区|县区|区县|市县|县|区|旗", r"县|区|市|旗|盟"),
     ("城市|地市|市州|省市|省份|省区|省", r"[\u4e00-\u9fff]{2,7}"),
-    ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄"),
+    ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄|屯|沟|坪|堡|岗|湾|营|店|组"),
     ("学院|院系", r"学院|系|学部"),
     ("分馆|图书馆|博物馆|文化馆|档案馆|美术馆|纪念馆|场馆|馆", r"馆|分馆|书屋|书房|中心"),
     ("社团|协会|学会|团队|队伍|俱乐部", r"社|团|队|会|组|坊|站|部"),
@@ -42,6 +42,8 @@ _RANKS = re.compile(r"省|自治区|直辖市|自治州|[地州]?市|州|县|区
 """What stands in 省（自治区、直辖市） and 各县、市、区 names no place."""
 _LEADS = re.compile(r".*(?:走进|深入|前往|来到|走访|分赴|赴|联合|组建|新增|新建|建成|设有|下设|接待|编辑出版|出版|选送的?|其中|分别|先后|[与在向到为给对])(?=.{2})")
 _LINKED = re.compile(r"等|(?:在|为|向|(?<!参)与|给|到|对|及|和|的|了|是|有|共|其中|建成|新增|新建|签约|后|前|时|中|内|上|下|个|名|达|共计|以及)$")
+_ATTRIBUTE = re.compile(r"级|内(?!的)|史|友|庆|报|训")
+"""What makes a noun part of another: 校级, 馆内, 校友."""
 CLASSES = tuple((re.compile(noun), re.compile(rf"(?:{names})$")) for noun, names in _CLASSES)
 
 
@@ -60,9 +62,28 @@ class Names(Struct, frozen=True):
         return sum(len(_JOINED.split(name)) for name in self.names[1:]) + 1
 
     @property
+    def least(self) -> int:
+        """How many names there are at the least: a 和 between two that are titles, or that end as the others do
+        (梅岭社区分馆、望楚社区分馆和青石桥社区分馆), does join two."""
+        others = [name for name in self.names[:-1] if not _JOINED.search(name)]
+        halves = _JOINED.split(self.names[-1])
+        if len(halves) < 2 or not others:
+            return len(self.names)
+        ending = _shared_ending(others)
+        real = all(half[0] in "《“" and half[-1] in "》”" for half in halves) or (len(ending) > 1 and all(half.endswith(ending) and len(half) > len(ending) for half in halves))
+        return len(self.names) - 1 + (len(halves) if real else 1)
+
+    @property
     def later(self) -> list[str]:
         """The names behind the first, which alone may carry the words before the list; joined ones apart."""
         return [half for name in self.names[1:] for half in _JOINED.split(name)]
+
+
+def _shared_ending(names: list[str]) -> str:
+    """What all names end in."""
+    shortest = min(len(name) for name in names)
+    length = next((n for n in range(shortest) if len({name[-n - 1] for name in names}) > 1), shortest)
+    return names[0][len(names[0]) - length :]
 
 
 def masked(text: str) -> str:
@@ -127,7 +148,7 @@ def classes(phrase: str) -> tuple[list[re.Pattern[str]], list[str]]:
     nouns: list[str] = []
     rest = phrase
     while True:
-        hits = [(m.start(), -m.end(), m, names) for noun, names in CLASSES if (m := noun.search(rest[:8]))]
+        hits = [(m.start(), -m.end(), m, names) for noun, names in CLASSES if (m := noun.search(rest[:8])) and not _ATTRIBUTE.match(rest, m.end())]
         if not hits:
             return found, nouns
         _, _, hit, ending = min(hits, key=lambda h: h[:2])
