@@ -206,3 +206,22 @@ def test_fewer_branches_than_the_form_has_are_asked_about_where_all_are_meant(se
 )
 def test_what_is_told_by_name_in_narrative_and_chronicle(told: str, entry: str, verdict: list[str]) -> None:
     assert [v for v, *_ in found("figure_vs_figure", told, "大事记", entry, "2、9月20日，召开馆务会。")] == verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "again", "verdict"),
+    [
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿123件。", ["review"]),
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿132件。", []),
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "春节灯谜竞猜发放奖品123件。", []),  # nothing in common
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿154件。", []),  # no slip
+        ("编纂大事记、垦务选编2部，共68.5万字。", "编研成果2部，共65.8万字。", ["review"]),
+    ],
+)
+def test_the_same_digits_in_another_order_of_one_thing_are_asked_about(told: str, again: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("figure_vs_figure", told, "二、队伍建设", again) if v != "agrees"] == verdict
+
+
+@pytest.mark.parametrize(("again", "verdict"), [("128.5万册", "review"), ("3.85万册", "conflicts"), ("3.58册", "conflicts")])
+def test_what_is_of_another_size_is_asked_about_unless_wan_is_lacking(again: str, verdict: str) -> None:
+    assert [v for v, *_ in found("figure_vs_figure", "馆藏电子图书3.58万册。", "二、队伍建设", f"馆藏电子图书{again}。")] == [verdict]

@@ -16,7 +16,7 @@ from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
-from extractor.reconcile import identities, totals
+from extractor.reconcile import addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, of, shown, total
@@ -51,6 +51,8 @@ _FAR = 60
 _HALF = Decimal("0.5")
 _SLIP = Decimal("0.1")
 """A list of three or more that misses no more than this share of its total, and less than any part, is worth a look."""
+_TRIFLE = Decimal("0.03")
+"""The same for two parts that divide the whole by one mark."""
 _LEAST = Decimal("0.3")
 """The same where all its names divide the whole by one mark (购置, 捐赠, 装订)."""
 
@@ -70,7 +72,7 @@ class _List(Struct, frozen=True):
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum: of the text, then of the form."""
     seen: set[str | None] = set()
-    for finding in _prose(case):
+    for finding in (*_prose(case), *subperiods.find(case)):
         if finding.left.record not in seen:
             seen.add(finding.left.record)
             yield finding
@@ -268,7 +270,7 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
         parts = items.parts[:count]
         close = total(map(of, parts)).meets(stated) and not (overlapping(items.labels[:count]) and sum(p.value for p in parts) != whole.value)
         if count >= 2 and close and whole.unit != "%":
-            yield _finding(report, "agrees", whole, parts, rule)
+            yield addition.finding(report, "agrees", whole, parts, rule)
             return
     parts, labels = items.parts[: items.cut], items.labels[: items.cut]
     if len(parts) < 2 or claim == "agree" or whole.unit == "%" or overlapping(labels):
@@ -283,7 +285,7 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
     if verdict == "conflicts" and _rounding(whole, parts, stated.gap(added)):
         verdict = "review"
     if verdict:
-        yield _finding(report, verdict, whole, parts, rule)
+        yield addition.finding(report, verdict, whole, parts, rule)
 
 
 def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
@@ -294,9 +296,11 @@ def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
 
 def _slip(stated: Interval, added: Interval, parts: Sequence[Figure], labels: Sequence[str]) -> bool:
     """Whether so little is missing that a part may have been forgotten or miswritten."""
-    if stated.low is None or len(parts) < 3:
+    if stated.low is None:
         return False
     gap = stated.gap(added)
+    if len(parts) == 2:
+        return one_mark(labels) and gap <= _TRIFLE * stated.low and gap * 4 < min(Decimal(str(p.value)) for p in parts)
     return gap <= (_LEAST if one_mark(labels) else _SLIP) * stated.low and (one_mark(labels) or gap < min(Decimal(str(p.value)) for p in parts))
 
 
@@ -304,21 +308,3 @@ def _rounding(whole: Figure, parts: Sequence[Figure], gap: Decimal) -> bool:
     """Whole amounts of money or per-head values may each be half a unit off."""
     money = whole.unit == "元" or ("/" in whole.unit and not whole.unit.startswith(("件", "台")))
     return money and all(f.hedge == "exact" for f in (whole, *parts)) and gap <= Decimal(len(parts)) / 2
-
-
-def _finding(report: Report, verdict: Verdict, whole: Figure, parts: Sequence[Figure], rule: str) -> Finding:
-    stated, added = of(whole), total(map(of, parts))
-    right = passage(report, parts[0].start, parts[-1].end, parts[0].id)
-    ten_thousands = all("万" in f.raw for f in (whole, *parts))
-    scale, word = (Decimal(10_000), "万") if ten_thousands else (Decimal(1), "")
-    values = [Decimal(str(p.value)) / scale for p in parts]
-    sums = f"{' + '.join(map(shown, values))} = {shown(sum(values, Decimal(0)))}{word}"
-    difference = stated.gap(added)
-    if verdict == "agrees":
-        message = f"各部分之和与“{whole.raw}”相符：{sums}。"
-    else:
-        exact = all(f.hedge == "exact" for f in (whole, *parts))
-        apart = f"{'' if exact else '至少'}相差{shown(difference / scale)}{word}{whole.unit}"
-        advice = "请核对各部分是否列全" if verdict == "review" else "请核对"
-        message = f"“{report.text[parts[0].start : parts[-1].end]}”各部分之和与总数不符：{sums}，正文为{whole.raw}，{apart}，{advice}。"
-    return make(report, "sum", verdict, side(report, whole), right, rule, message, difference=difference, parts=parts)
