@@ -142,13 +142,15 @@ class Date(Struct, frozen=True, kw_only=True):
 
 class Header(Struct, frozen=True, kw_only=True):
     """A table's header: the rule it satisfies, its first row, how many rows it takes, and for every
-    column its text and its role (null where the column says nothing the rule knows)."""
+    column its text, the lowest of its texts where there are several, and its role (null where the column says
+    nothing the rule knows)."""
 
     rule: str
     kind: TableKind
     row: int
     rows: int
     texts: tuple[str, ...]
+    lowest: tuple[str, ...]
     roles: tuple[str | None, ...]
 
 
