@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from lxml import etree
 from extractor.readers.limits import Budget
 from extractor.readers.ofd_fonts import Font
 from extractor.readers.printed import (
+    FULL_PAGE,
     IDENTITY,
     MAX_CHARACTERS,
     MAX_SEGMENTS,
@@ -41,8 +42,6 @@ _ASCENT = 0.86
 """Ems that the box of a character stands above its baseline, as in the usual Chinese fonts."""
 _DEEPEST_UNIT = 8
 """Composite objects inside each other."""
-_PAGE_PICTURE = 0.85
-"""Share of a page from which a picture is the page, so that invisible text is its text layer."""
 _LARGEST = 1e6
 _PLACEHOLDER = "\u00a4"
 """What stands for a glyph whose character has no code (GB/T 33190-2016, 11.3)."""
@@ -67,6 +66,8 @@ class Shown:
     rules: list[Rule] = field(default_factory=list)
     covered: float = 0.0
     """Square points under pictures."""
+    largest: tuple[float, str] = (0.0, "")
+    """The largest picture: its square points and its part."""
     unknown: int = 0
     """Glyphs of which no character is known."""
     drawing: bool = False
@@ -77,6 +78,7 @@ class Shown:
         self.rules += other.rules
         self.hidden += other.hidden
         self.covered += other.covered
+        self.largest = max(self.largest, other.largest)
         self.unknown += other.unknown
         self.drawing = self.drawing or other.drawing
         if len(self.glyphs) + len(self.veiled) > MAX_CHARACTERS:
@@ -87,9 +89,11 @@ class Shown:
 class Resources(NamedTuple):
     """What objects refer to by number."""
 
-    fonts: Mapping[str, Font]
-    units: Mapping[str, etree._Element]
+    fonts: MutableMapping[str, Font]
+    units: MutableMapping[str, etree._Element]
     """The content of composite objects."""
+    pictures: MutableMapping[str, str]
+    """The parts of pictures."""
 
 
 def name_of(node: etree._Element) -> str:
@@ -113,7 +117,7 @@ def upright(number: int, size: tuple[float, float], shown: Shown) -> PageContent
     width, height = size
     share = min(1.0, shown.covered / (width * height))
     glyphs = shown.glyphs
-    if shown.veiled and share >= _PAGE_PICTURE and len(shown.veiled) > len(glyphs):
+    if shown.veiled and share >= FULL_PAGE and len(shown.veiled) > len(glyphs):
         glyphs, shown.hidden = shown.veiled + glyphs, 0
     turn = reading_turn((glyph.along, glyph.upwards) for glyph in glyphs)
     place = (IDENTITY, (0.0, 1.0, -1.0, 0.0, height, 0.0), (-1.0, 0.0, 0.0, -1.0, width, height), (0.0, -1.0, 1.0, 0.0, 0.0, width))[turn]
@@ -158,7 +162,9 @@ def show(content: etree._Element, origin: Point, resources: Resources, budget: B
             segments -= spent + 1
             shown.rules += outline_rules(outlines, node.get("Stroke") != "false") if _is_drawn(node) else ()
         elif kind == "ImageObject" and visible:
-            shown.covered += _area(node, item.matrix)
+            area = _area(node, item.matrix)
+            shown.covered += area
+            shown.largest = max(shown.largest, (area, resources.pictures.get(node.get("ResourceID", ""), "")))
         elif kind == "CompositeObject" and item.depth < _DEEPEST_UNIT:
             unit = resources.units.get(node.get("ResourceID", ""))
             if unit is not None:

@@ -16,7 +16,7 @@ from extractor.readers.blocks import Raw
 from extractor.readers.ocr_engine import is_installed
 from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
 from extractor.readers.pdf_page import read_page
-from extractor.readers.pdf_scans import Scans, is_scan
+from extractor.readers.pdf_scans import Scans
 from extractor.readers.pdf_unseen import Unseen
 from extractor.readers.printed import MAX_DOCUMENT_CHARACTERS, MAX_PAGES, Char, Glyph, PageContent, TooLarge
 
@@ -71,7 +71,7 @@ def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[
             if content.unseen:
                 content, missing = _seen(document, content, unseen.glyphs(index))
                 diagnostics += missing
-            if is_scan(content):
+            if content.is_scan:
                 content = scans.read(content)
         except TooLarge as error:
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error

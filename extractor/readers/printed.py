@@ -20,8 +20,12 @@ MAX_CHARACTERS = 100_000
 """Characters of one page; a dense printed page has about 5 000."""
 MAX_SEGMENTS = 200_000
 """Path segments of one page; a page that is one large drawing has more, and no table."""
+MAX_SCANS = 300
+"""Pages of one document that are read from pictures; each takes some seconds."""
 THICKEST = 4.0
 """Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
+FULL_PAGE, _STAMP = 0.85, 40
+"""A picture that covers such a share of a page, with fewer characters than this beside it, is the page."""
 _SHORTEST = 1.5
 _GARBAGE = 0.3
 """Share of characters without a known meaning from which the fonts are reported."""
@@ -94,6 +98,12 @@ class PageContent:
     def garbled(self) -> bool:
         """Whether many of the characters have no known meaning."""
         return len(_MEANINGLESS.findall("".join([char.char for char in self.chars]))) > _GARBAGE * max(1, len(self.chars))
+
+    @property
+    def is_scan(self) -> bool:
+        """Whether its text is in its picture: it has no characters, only a stamp, or only ones without a meaning."""
+        printed = sum(not char.char.isspace() for char in self.chars)
+        return printed == 0 or (printed < _STAMP and self.pictures >= FULL_PAGE) or self.garbled
 
 
 def apply(matrix: Matrix, x: float, y: float) -> Point:
