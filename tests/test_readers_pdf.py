@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.errors import UnreadableDocument
-from extractor.readers import pdf, pdf_drawn, pdf_page, pdf_unseen
+from extractor.readers import pdf, pdf_drawn, pdf_page, pdf_unseen, printed
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 
 WIDTH, HEIGHT = A4
@@ -499,7 +499,7 @@ def test_rotated_pages_read_like_upright_ones(rotation: int) -> None:
 def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine whose fonts lack every character: pdfium passes over all text."""
 
-    def read_page(document: object, index: int, glyphs: Sequence[pdf_unseen.Glyph] = ()) -> pdf_page.PageContent:
+    def read_page(document: object, index: int, glyphs: Sequence[printed.Glyph] = ()) -> pdf_page.PageContent:
         content = pdf_page.read_page(document, index, glyphs)
         return content if glyphs else replace(content, chars=[], slanted="", unseen=True)
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +16,7 @@ from extractor.model import Document, Source
 from extractor.readers.blocks import Raw, RawTable, assemble
 from extractor.readers.compound import MAGIC, root_streams
 from extractor.readers.limits import Budget
+from extractor.readers.packages import zip_holds
 from extractor.readers.sniff import is_html, is_mime, is_rtf, is_xml
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -37,16 +36,6 @@ class Reader(NamedTuple):
     suffixes: tuple[str, ...]
 
 
-def _zip_holds(data: bytes, member: str) -> bool:
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return any(name.startswith(member) for name in package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return member.encode() in data[:65536]
-
-
 def _is_text(data: bytes) -> bool:
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return True
@@ -63,8 +52,9 @@ READERS = (
     Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024], (".pdf",)),
     Reader(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
-        lambda data: _zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
+        lambda data: zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
     ),
+    Reader("ofd", "application/ofd", "extractor.readers.ofd", lambda data: zip_holds(data, "OFD.xml"), (".ofd",)),
     Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data), (".doc", ".wps")),
     Reader("rtf", "application/rtf", "extractor.readers.rtf", is_rtf, (".rtf",)),
     Reader("mht", "multipart/related", "extractor.readers.mht", is_mime, (".mht", ".mhtml")),
@@ -76,7 +66,10 @@ READERS = (
     Reader("txt", "text/plain", "extractor.readers.txt", lambda data: _is_text(data) and not is_xml(data), (".txt",)),
 )  # fmt: skip
 
-_UNREAD = (".odt", ".ofd", ".xls", ".xlsx", ".et")
+_PACKAGES = (".docx", ".ofd")
+"""Suffixes of zip packages that are read."""
+
+_UNREAD = (".odt", ".xls", ".xlsx", ".et")
 """Suffixes of formats without a reader: a folder that holds one says so instead of passing it over."""
 
 SUFFIXES = frozenset(suffix for reader in READERS for suffix in reader.suffixes) | frozenset(_UNREAD)
@@ -93,7 +86,7 @@ _FOREIGN: _Foreign = (
 _UNCLAIMED: _Foreign = (
     ((b"<?xml", b"<\0?\0x\0m\0l\0", b"\xff\xfe<\0?\0"), "this is an XML file, not a web page (Word 2003 and programs for forms write such files)",
      "open it in the program that wrote it, or in Word, and save it as .docx"),
-    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but not a .docx document",
+    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but no document that is read here",
      "unpack it, or open it in its own program and save it as .docx or PDF"),
     ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"), "this is an archive, not a document", "unpack it and pass the reports inside"),
 )  # fmt: skip
@@ -159,10 +152,11 @@ def _choose(data: bytes, label: str) -> Reader:
         raise _unread_compound(data, label)
     for starts, what, advice in _UNCLAIMED:
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
-            if data.startswith(b"PK") and Path(label).suffix.lower() == ".docx":
-                raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
+            suffix = Path(label).suffix.lower()
+            if data.startswith(b"PK") and suffix in _PACKAGES:
+                raise UnreadableDocument(label, f"the {suffix} package is damaged or incomplete", "get the file again from its source, or open and save it once more in the program that wrote it")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf, .rtf, .html, .mht or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf, .ofd, .rtf, .html, .mht or .txt file")
 
 
 def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
