@@ -279,6 +279,14 @@ def test_lines_in_a_cell_are_joined() -> None:
     assert tables(sheet.read()) == [[HEADER, ["1", "全民阅读先进单位", "省文化和旅游厅", "2021年12月1日"]]]
 
 
+@pytest.mark.parametrize(("right", "expected"), [(122.0, "2017-01-05"), (190.0, "2017-01-0 5")])
+def test_a_number_too_wide_for_its_cell_is_whole(right: float, expected: str) -> None:
+    """Only where no digit more had room on the line."""
+    sheet = Sheet()
+    sheet.table((72.0, right, 260.0), [["日期", "媒体"], ["2017-01-0\n5", "日报"]], 40)
+    assert tables(sheet.read())[0][1] == [expected, "日报"]
+
+
 def test_tight_columns_are_parted_at_their_line() -> None:
     sheet = Sheet()
     sheet.table((72.0, 105.0, 140.0), [["12345", "67"], ["甲", "乙"]])
