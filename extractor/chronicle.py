@@ -19,7 +19,7 @@ from extractor.frontmatter import chinese_year
 from extractor.model import Date, Entry, Paragraph, View
 
 _NUMBER_ONLY = re.compile(r"[（(]?(\d{1,3})\s*[.．、)）]?")
-_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年|\d{1,2}[.．·]\d{1,2}(?:\s|[~～—-]))|\s+(?=\d{1,2}月|\d{4}年))\s*")
+_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年|\d{1,2}[.．·]\d{1,2}(?:\s|[~～—一至、，-])|\d{1,2}[~～—一至-]\d{1,2}月)|\s+(?=\d{1,2}月|\d{4}年))\s*")
 _CHINESE_LEAD = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]\s*")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?[【\[]?(?:(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年)?\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*份?[】\]]?[：:]?")

@@ -251,6 +251,8 @@ def read_value(raw: str) -> tuple[Number | None, str | None]:
     rest = re.sub(r"^(?:余|多|左右)", "", text[found.end() :].strip())
     if re.search(r"\d", re.sub(r"[（(][^（）()]*[)）]", "", rest)):
         return None, None  # several numbers in one cell: which of them is the row's is not said
+    if re.fullmatch(r"[OoIl|][OoIl|,.\d]*", rest):
+        return None, None  # 4O: a letter for a digit; what number was meant is not for us to say
     unit = rest if re.fullmatch(r"[^\d\s，。；]{1,8}", rest) else None
     return (int(number) if number == number.to_integral_value() else float(number)), unit
 
