@@ -42,7 +42,8 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
     numbered = sum(bool(_NUMBERED.match(row.label)) for row in parts)
     if numbered > 1:  # 1．图书 其中：古籍 2．报刊: on this form one of the parts is within another
         parts = [row for row in parts if not row.label.lstrip().startswith("其中")]
-    absent = [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
+    rest = numbered > 1 and any(re.search("其[他它余]", row.label) for row in parts)  # 4．其他 closes a numbered breakdown
+    absent = [] if rest else [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
     needed = 2 if identity.relation == "sum" else len(identity.parts) if len(identity.parts) == 1 else 1
     if len(parts) < needed or len({_scale(row) for row in parts}) > 1:
         return
