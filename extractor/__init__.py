@@ -11,14 +11,16 @@ from extractor.errors import ExtractorError, RuleError, UnreadableDocument, Unsu
 from extractor.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from extractor.batch.many import Result
     from extractor.model import Check, Date, Document, Quantity, Report
     from extractor.rules import Rules
 
 __all__ = [
     "ExtractorError", "RuleError", "UnreadableDocument", "UnsupportedFormat", "__version__",
-    "check", "extract", "find_dates", "find_quantities", "load_rules", "read",
+    "check", "convert_many", "extract", "find_dates", "find_quantities", "load_rules", "read",
 ]  # fmt: skip
 
 
@@ -43,6 +45,20 @@ def check(report: Report, *earlier_reports: Report, rules: Rules | None = None) 
     from extractor import pipeline
 
     return pipeline.check(report, *earlier_reports, rules=rules)
+
+
+def convert_many(
+    paths: Iterable[str | Path], rules: str | Path | None = None, *, domain: str | None = None, workers: int | None = None, seconds: float = 300,
+    memory: int = 4 << 30,
+) -> Iterator[Result]:  # fmt: skip
+    """The reports of many files as they come, in their order and in constant memory.
+
+    A file that cannot be read, takes longer than `seconds`, needs more than `memory` bytes, or crashes its worker process is
+    a result with an error. Raises `RuleError` where `rules` is broken. A script calls this below
+    ``if __name__ == "__main__":``, since the workers import it."""
+    from extractor.batch import many
+
+    return many.convert_many(paths, rules, domain=domain, workers=workers, seconds=seconds, memory=memory)
 
 
 def load_rules(path: str | Path | None = None) -> Rules:

@@ -30,7 +30,7 @@ from extractor.honours import (
     unquoted,
 )
 from extractor.model import Award, AwardLevel, Struct
-from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_of
+from extractor.recipients import MASK, Subject, adverbs_start, in_brackets, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
@@ -39,8 +39,8 @@ _LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。�
 _PRIZES = re.compile(r"(?:[特一二三]等奖|[金银铜][奖牌]|优秀奖|优胜奖|第[一二三四五六]名)(?:\d{1,4}|[一二两三四五六七八九十]{1,3})?[人名项篇件个枚幅部首]?(?=[，,、；;。）)]|$)")
 _MARKER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）)、.．])?\s*(?:\d{1,2}月)?")
 _CONTEST_END = re.compile(r"(?:赛|展演|展评|展览|征文|评选|评比|联赛|大会|汇演|调演|展示|活动|竞技)(?:[^，。]{0,6}(?:赛区|组|站|单元|决赛))?$")
-_LEAD_LENGTH = 40
-"""A list's line names its contest within so many characters."""
+_LEAD_LENGTH = 40  # characters of a list's line within which it names its contest
+_SEVERAL = re.compile(r"[（(](\d{1,3})[篇件个项人名部首][)）]$")
 _GRADED = re.compile(r"[特一二三]等奖|[金银铜]奖|先进(?:集体|个人|单位)|标兵|示范")
 _GIVEN_BY = re.compile(r"(?:由)?(?P<giver>[^，\d]{2,30}?)(?:颁发|授予|主办|评定|评选|表彰|组织评选|颁奖|颁授)")
 _WINNERS = re.compile(r"的(?:有|分别是|分别为|是|为)[：:]?")
@@ -277,6 +277,8 @@ def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
         if winners:
             named = p.subject(winners.end(), p.clauses[claim.clause].end)
             who, receivers[i] = named, named.value
+        elif behind := in_brackets(p.text, honour.after, t):
+            who, receivers[i] = msgspec.structs.replace(who, kind="person", value=behind), behind
         graded = honour.rank in t.words["grade"]
         contest = contest_of(p, claim.begin, claim.verb, claim.clause, claim.at, honour, graded)
         if made and graded and not contest.name and not contest.issuer:
@@ -367,14 +369,15 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)
     rank = next((s for s in reversed(printed) if not _printed_level(fold(s), tables, autonomous)), None)
+    several = _SEVERAL.search(title)
     if level is None:
         level = next((found for role in ("issuer", "title", "subject") if (found := level_of(fold(said.get(role, "")), tables, autonomous))), None)
     issuer, digits = said.get("issuer"), fold(said.get("number", "")).strip(" .、")
     anchor = cells.get("title") or cells["rank"]
     return Award(
         id="", start=anchor[1], end=max(cell[2] for cell in cells.values()), page=context.page, table=context.table, row=context.row, rule=None,
-        origin="table", title=title, rank=rank or rank_of(fold(title), tables)[0], level=level, recipient=said.get("recipient") or said.get("unit") or context.organization,
-        issuer=issuer, date=context.entry_date, count=1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
+        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=said.get("recipient") or said.get("unit") or context.organization,
+        issuer=issuer, date=context.entry_date, count=int(several[1]) if several else 1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
     )  # fmt: skip
 
 

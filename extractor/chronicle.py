@@ -19,12 +19,13 @@ from extractor.frontmatter import chinese_year
 from extractor.model import Date, Entry, Paragraph, View
 
 _NUMBER_ONLY = re.compile(r"[（(]?(\d{1,3})\s*[.．、)）]?")
-_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年)|\s+(?=\d{1,2}月|\d{4}年))\s*")
+_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年|\d{1,2}[.．·]\d{1,2}(?:\s|[~～—一至、，-])|\d{1,2}[~～—一至-]\d{1,2}月)|\s+(?=\d{1,2}月|\d{4}年))\s*")
 _CHINESE_LEAD = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]\s*")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?[【\[]?(?:(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年)?\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*份?[】\]]?[：:]?")
 _YEAR_HEADING = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年度?[：:]?")
 _SEASON_HEADING = re.compile(r"第?[一二三四1-4]季度?|[上下]半年|春季|夏季|秋季|冬季")
+_MONTH_LEAD = re.compile(r"\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?[：:]\s*(?=[\d一二三四五六七八九十]{1,3}[日号]|[上中下]旬|月[初中末底])")
 _WEEK_HEADING = re.compile(r"第[一二三四五六七八九十\d]{1,3}周\s*[（(](?P<days>[^（）()]{4,30})[）)]")
 _WEEKDAY = re.compile(r"\s*[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*$")
 _SHORT = 120
@@ -68,9 +69,8 @@ def from_paragraphs(paragraphs: Sequence[Paragraph], text: str, year: int | None
 def _heading(state: _State, line: str) -> bool:
     """Takes a month, year or season heading into the state."""
     if found := _MONTH_HEADING.fullmatch(line):
-        month = found["month"]
-        number = int(month) if month.isdigit() else _MONTHS.index(month) + 1
-        if not 1 <= number <= 12:
+        number = _month(found["month"])
+        if number is None:
             return False
         state.month = number
         if found["year"]:
@@ -82,9 +82,20 @@ def _heading(state: _State, line: str) -> bool:
     return _SEASON_HEADING.fullmatch(line.strip("：:")) is not None
 
 
+def _month(words: str) -> int | None:
+    """The month that a numeral names, or None."""
+    number = int(words) if words.isdigit() else _MONTHS.index(words) + 1
+    return number if 1 <= number <= 12 else None
+
+
 def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tables) -> None:
     if (found := _NUMBER_ONLY.fullmatch(line.strip())) and state.numbered:
         state.number, state.number_start, state.number_page = int(found[1]), paragraph.start, paragraph.page
+        return
+    if (found := _MONTH_LEAD.match(line)) and not state.numbered:
+        month = _month(found["month"])
+        for first, last, known in _parts(line[found.end() :], month, tables, least=1) if month else ():
+            _entry(state, paragraph.start + found.end() + first, paragraph.start + found.end() + last, 0, None, paragraph, known or month)
         return
     parts = [] if state.numbered else _parts(line, state.month, tables)
     if len(parts) >= _PARTS:
@@ -149,7 +160,7 @@ def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | 
     return found[0] if found and found[0].start <= offset else None
 
 
-def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int, int, int | None]]:
+def _parts(line: str, month: int | None, tables: dates.Tables, least: int = _PARTS) -> list[tuple[int, int, int | None]]:
     """The parts of one paragraph that begin with dates, each up to the next, with the month that the parts
     before say (21日 behind 3月5日 is in March); empty where there are too few."""
     starts = [m.end() for m in re.finditer(r"^|[；;。]\s*", line)]
@@ -161,7 +172,7 @@ def _parts(line: str, month: int | None, tables: dates.Tables) -> list[tuple[int
             dated.append((at, current))
             last = last_day(found.edtf) if found.edtf else None
             current = month or (last.month if last and precision(found.edtf or "") != "year" else current)
-    if len(dated) < _PARTS or 2 * len(dated) < len([at for at in starts if at < len(line)]):
+    if len(dated) < least or 2 * len(dated) < len([at for at in starts if at < len(line)]):
         return []
     ends = [*(at for at, _ in dated[1:]), len(line)]
     return [(first, _trimmed(line, first, last), known) for (first, known), last in zip(dated, ends, strict=True)]

@@ -1,14 +1,13 @@
 """The command line: parses arguments, calls the API, prints. Results go to stdout or -o, messages to stderr.
 
-Exit codes: 0 all done, 2 something could not be read (or a rule is broken).
+Exit codes: 0 all done, 2 something could not be read (or a rule is broken), 130 or 143 interrupted.
 """
 
 from __future__ import annotations
 
 import contextlib
-import glob
+import functools
 import io
-import itertools
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,12 +20,12 @@ from extractor.errors import ExtractorError
 from extractor.version import __version__
 
 if TYPE_CHECKING:
-    from extractor.model import Report
+    from extractor.model import Document, Report
     from extractor.rules import Rules
     from extractor.writers.words import Lang
 
-# What is taken from a folder. A file that is named on the command line is read whatever its suffix.
-_DOCUMENTS = {".txt", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt", ".fodt", ".ofd", ".htm", ".html", ".mht", ".xls", ".xlsx", ".xlsm", ".et", ".ods", ".fods"}
+_STDIN = Path("<stdin>")
+"""Stands for standard input among the files; known by identity, so that a file of that name can still be named."""
 FINDING_KINDS = ("figure_vs_statistic", "figure_vs_figure", "sum", "count", "event_vs_event", "award_vs_award", "date_order", "growth", "format")
 _RULES = click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="Folder of rules of one's own, laid over the built-in ones.")
 
@@ -45,48 +44,57 @@ def main() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="extractor")
 def cli() -> None:
-    """Reads Chinese year-end reports (.docx, .pdf, .txt) into structured JSON with exact positions."""
+    """Reads Chinese year-end reports (.docx, .doc, .pdf, .ofd, .rtf, .html, .mht, .txt) into structured JSON with exact positions."""
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for one JSON file a document.")
+@click.option("-o", "--output", metavar="FOLDER", help="Folder for one JSON file a document; may be a URL such as s3://bucket/folder.")
+@click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes that read documents (default: one a core).")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=300.0, show_default=True, metavar="SECONDS", help="A document may take so long.")
+@click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="A document may need so much.")
+@click.option("--retry-failed", is_flag=True, help="Read documents again that failed before, though nothing changed.")
+@click.option("--shard", metavar="I/N", help="Take only part I of N of the documents: one call on each of N machines.")
+@click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="What runs the workers: this machine, or a Ray cluster (extra `ray`).")
+@click.option("--address", metavar="ADDRESS", help="The Ray cluster, such as auto or ray://head:10001 (default: one on this machine).")
 @_DOMAIN
 @_RULES
-def convert(paths: tuple[str, ...], output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
+def convert(
+    paths: tuple[str, ...], output: str | None, workers: int | None, timeout: float, memory: int, retry_failed: bool, shard: str | None, engine: str,
+    address: str | None, domain: str | None, rules_folder: Path | None,
+) -> None:  # fmt: skip
     """Convert reports to JSON.
 
-    PATH is a file, a folder or a glob. One document is printed as indented JSON, several as JSON Lines;
-    with -o every document becomes FILE.json in that folder.
+    PATH is a file, a folder, a glob, a URL, or - for standard input. One document is printed as indented JSON, several as
+    JSON Lines; with -o every document becomes FILE.json in that folder, and what is up to date there is left alone: an
+    interrupted run goes on.
     """
-    import msgspec
-
-    from extractor import pipeline
+    from extractor.batch import cluster, local, sources
+    from extractor.batch.command import convert_all, convert_one
+    from extractor.batch.job import Job
+    from extractor.batch.shard import Shard
+    from extractor.readers import SUFFIXES
 
     rules = _rules(rules_folder, domain)
-    files, failed = _expand(paths)
-    converted = 0
-    for number, (path, relative) in enumerate(files, 1):
-        try:
-            report = pipeline.extract(path, rules, domain)
-        except ExtractorError as error:
-            failed += 1
-            _complain(error)
-            continue
-        converted += 1
-        data = msgspec.json.encode(report)
-        if output is not None:
-            target = output / f"{relative}.json"
-            _write(target, msgspec.json.format(data, indent=2) + b"\n")
-            _progress(number, len(files), f"{path} -> {target}")
-        else:
-            _emit(msgspec.json.format(data, indent=2) if len(files) == 1 else data)
-            if len(files) > 1:
-                _progress(number, len(files), str(path))
-    if failed:
-        if len(files) > 1:
-            click.echo(f"{converted} of {len(files)} documents converted, {len(files) - converted} failed", err=True)
-        sys.exit(2)
+    part = Shard.of(shard) if shard is not None else None
+    if shard is not None and part is None:
+        raise click.BadParameter("write 1/4 for the first of four parts", param_hint="--shard")
+    folder = None if rules_folder is None else str(rules_folder)
+    job = Job(folder, rules.sha256, output, domain=domain, seconds=timeout, memory=memory << 20)
+    missing: list[str] = []
+    named = tuple(path for path in paths if path != "-")
+    broken = _convert_input(output, rules, domain, alone=not named) if len(named) < len(paths) else 0
+    tasks = list(sources.tasks(named, SUFFIXES, missing.append, output, part)) if named else []
+    for line in missing:
+        click.echo(line, err=True)
+    if not named:
+        failed = 0
+    elif output is None and len(named) == len(paths) and len(tasks) <= 1:
+        failed = convert_one(tasks, job, _emit, sys.stderr)
+    else:
+        through = functools.partial(cluster.run, address=address) if engine == "ray" else local.run
+        failed = convert_all(tasks, job, part, lambda tasks, job: through(tasks, job, workers), retry_failed, _emit, sys.stderr)
+    sys.exit(failed or (2 if missing or broken else 0))
 
 
 @cli.command()
@@ -108,8 +116,9 @@ def check(
 ) -> None:  # fmt: skip
     """Find where a report contradicts its own form, or itself.
 
-    PATH is a file, a folder or a glob; each is a report of its own, or with --together a file of one report. Exit code
-    0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked at, or missing, gives 0.
+    PATH is a file, a folder, a glob, or - for standard input; each is a report of its own, or with --together a file of
+    one report. Exit code 0: nothing conflicts, 1: something does, 2: something could not be read. What is only to be looked
+    at, or missing, gives 0.
     """
     from extractor import pipeline
     from extractor.reconcile.checks import GRAVITY, selected
@@ -149,12 +158,11 @@ def check(
 def _reports(paths: Sequence[Path], together: bool, rules: Rules, domain: str | None) -> Iterator[Report | None]:
     """The report of each file, or of all of them as one; None, and a message, where it cannot be read."""
     from extractor import pipeline
-    from extractor.readers import read
     from extractor.together import together as joined
 
     for group in [list(paths)] if together and paths else [[path] for path in paths]:
         try:
-            report = pipeline.extract(joined([read(path) for path in group]), rules, domain)
+            report = pipeline.extract(joined([_document(path) for path in group]), rules, domain)
         except ExtractorError as error:
             _complain(error)
             report = None
@@ -197,34 +205,71 @@ def rules_check(rules_folder: Path | None) -> None:
 
 @rules.command("explain")
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@_DOMAIN
 @_RULES
-def rules_explain(path: Path, rules_folder: Path | None) -> None:
-    """Say which rule made each record of FILE, and list the numbers that no rule took."""
+def rules_explain(path: Path, domain: str | None, rules_folder: Path | None) -> None:
+    """Say which rule made each record of FILE, what nearly fitted where none did, and which numbers no rule took."""
     from extractor.explain import explain
 
     try:
-        for line in explain(path, _rules(rules_folder)):
+        for line in explain(path, _rules(rules_folder, domain), domain):
             click.echo(line)
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
 
 
-@cli.command()
-@click.argument("corpus", type=click.Path(path_type=Path))
-@click.option("--errors", is_flag=True, help="List every error with its text.")
+@rules.command("new")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file for the rules, such as my-rules/rules.toml; an existing one is left alone.")
+@_DOMAIN
 @_RULES
-def evaluate(corpus: Path, errors: bool, rules_folder: Path | None) -> None:
-    """Score all reports in the folder CORPUS against their *.gold.json files."""
-    from extractor.evaluate import evaluate_corpus, render
+def rules_new(path: Path, output: Path | None, domain: str | None, rules_folder: Path | None) -> None:
+    """Propose rules for what FILE says and nothing took, as TOML for a file rules.toml of one's own folder."""
+    from extractor.proposals import propose
 
+    if output is not None and output.exists():
+        raise click.UsageError(f"{output}: there is such a file: choose a new one, or leave -o out and paste what is printed")
     try:
-        results = evaluate_corpus(corpus, _rules(rules_folder))
+        text = "\n".join(propose(path, _rules(rules_folder, domain), domain))
     except ExtractorError as error:
         _complain(error)
         sys.exit(2)
-    for line in render(results, errors):
+    if output is not None:
+        _write(output, f"{text}\n".encode())
+    else:
+        click.echo(text)
+
+
+@cli.command()
+@click.argument("corpus", type=click.Path(path_type=Path))
+@click.option("--errors", is_flag=True, help="List every error with its text.")
+@click.option("--unused", is_flag=True, help="List the rules that fired in no report.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File for the run as JSON: all scores, errors and rules that never fired.")
+@click.option("--compare", "earlier", type=click.Path(path_type=Path), metavar="FILE", help="Run written with -o before: print what changed instead of the scores.")
+@_RULES
+def evaluate(corpus: Path, errors: bool, unused: bool, output: Path | None, earlier: Path | None, rules_folder: Path | None) -> None:
+    """Score all reports in the folder CORPUS against their *.gold.json files."""
+    from extractor.evaluate import evaluate_corpus, render, runs
+    from extractor.evaluate.unused import Usage
+
+    try:
+        before = runs.load(earlier) if earlier is not None else None
+        loaded = _rules(rules_folder)
+        usage = Usage(loaded)
+        results = evaluate_corpus(corpus, loaded, usage)
+    except ExtractorError as error:
+        _complain(error)
+        sys.exit(2)
+    never = list(usage.unused())
+    run = runs.as_run(results, loaded.sha256, never)
+    for line in render(results, errors) if before is None else runs.compared(before, run):
         click.echo(line)
+    if unused:
+        for kind, rule in never:
+            click.echo(f"unused: {loaded.entries[kind, rule].file}: [[{kind}]] {rule}")
+    if output is not None:
+        _write(output, runs.dump(run))
 
 
 def _rules(folder: Path | None, domain: str | None = None) -> Rules:
@@ -240,39 +285,55 @@ def _rules(folder: Path | None, domain: str | None = None) -> Rules:
         sys.exit(2)
 
 
+def _source(path: Path) -> Path | Document:
+    """What is to be read: the file, or the document on standard input, of which no more is taken than a file may have."""
+    if path is not _STDIN:
+        return path
+    from extractor import readers
+
+    return readers.read(sys.stdin.buffer.read(readers.MAX_BYTES + 1), str(_STDIN))
+
+
+def _convert_input(output: str | None, rules: Rules, domain: str | None, alone: bool) -> int:
+    """Converts what is on standard input; whether that failed."""
+    import msgspec
+
+    from extractor import pipeline
+    from extractor.batch import storage
+
+    try:
+        found = msgspec.json.encode(pipeline.extract(_source(_STDIN), rules, domain))
+        if output is not None:
+            storage.write(storage.join(output, "stdin.json"), [msgspec.json.format(found, indent=2), b"\n"])
+        else:
+            _emit(msgspec.json.format(found, indent=2) if alone else found)
+    except ExtractorError as error:
+        _complain(error)
+        return 1
+    return 0
+
+
+def _document(path: Path) -> Document:
+    """The document in a file, or on standard input."""
+    from extractor.readers import read
+
+    found = _source(path)
+    return read(found) if isinstance(found, Path) else found
+
+
 def _expand(paths: tuple[str, ...]) -> tuple[list[tuple[Path, Path]], int]:
     """Every document named, with its path below the folder it was found in, and how many names held none."""
-    files: list[tuple[Path, Path]] = []
-    empty = 0
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            found = [file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in _DOCUMENTS and not file.name.startswith((".", "~$"))]
-            files += [(file, file.relative_to(path)) for file in found]
-            if not found:
-                empty += 1
-                click.echo(f"{path}: no documents in this folder: pass a folder with .docx, .pdf or .txt reports", err=True)
-        elif not path.exists() and glob.has_magic(name):
-            matches = [Path(match) for match in sorted(glob.glob(name, recursive=True)) if Path(match).is_file()]  # noqa: PTH207 (takes absolute patterns too)
-            files += [(match, Path(match.name)) for match in matches]
-            if not matches:
-                empty += 1
-                click.echo(f"{name}: nothing matches: check the pattern", err=True)
-        else:
-            files.append((path, Path(path.name)))
-    return _apart(files), empty
+    from extractor.batch import sources
+    from extractor.readers import SUFFIXES
 
-
-def _apart(files: list[tuple[Path, Path]]) -> list[tuple[Path, Path]]:
-    """The files with the folders above them where several would be written under one name."""
-    unique = list({(path.resolve(), relative): (path, relative) for path, relative in files}.values())
-    named = Counter(relative for _, relative in unique)
-    above: dict[Path, Path] = {}
-    for name in (name for name, count in named.items() if count > 1):
-        same = [path.resolve() for path, relative in unique if relative == name]
-        shared = sum(1 for _ in itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*(path.parts for path in same), strict=False)))
-        above |= {path: Path(*path.parts[shared:]) for path in same}
-    return [(path, above[path.resolve()] if named[relative] > 1 else relative) for path, relative in unique]
+    missing: list[str] = []
+    named = tuple(name for name in paths if name != "-")
+    files = [(Path(task.source), Path(task.name)) for task in sources.tasks(named, SUFFIXES, missing.append)] if named else []
+    if len(named) < len(paths):
+        files.insert(0, (_STDIN, Path("stdin")))
+    for line in missing:
+        click.echo(line, err=True)
+    return files, len(missing)
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -291,10 +352,6 @@ def _write(target: Path, data: bytes) -> None:
 
 def _emit(data: bytes) -> None:
     click.echo(data)
-
-
-def _progress(number: int, total: int, message: str) -> None:
-    click.echo(f"[{number}/{total}] {message}", err=True)
 
 
 def _complain(error: ExtractorError) -> None:

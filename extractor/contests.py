@@ -73,7 +73,10 @@ class Passage:
         self.masked = _QUOTED.sub(lambda m: m[0][0] + MASK * (len(m[0]) - 2) + m[0][-1], text)
         self.us = ours(fold(organization) if organization else None)
         self.autonomous = context.autonomous or any(name in (organization or "") for name in AUTONOMOUS)
-        self.dates = sorted((d.start - base, d.end - base, d.edtf or "") for d in context.dates if d.start >= base and d.end - base <= len(text))
+        self.dates = sorted(
+            (d.start - base, d.end - base, d.edtf or "") for d in context.dates
+            if d.start >= base and d.end - base <= len(text) and text[max(0, d.start - base - 1) : d.start - base] not in ("比", "较", "由", "从", "与")
+        )  # fmt: skip
         self.clauses = list(self._cut())
         self.starts = [c.start for c in self.clauses]
         self.awarded: dict[int, Award] = {}

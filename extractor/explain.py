@@ -1,4 +1,4 @@
-"""Which rule made each record, and which numbers of the text no record took."""
+"""Which rule made each record, what nearly fitted where none did, and which numbers of the text no record took."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from extractor.conditions import Context
 from extractor.folding import fold
-from extractor.model import Document, Record, Report
+from extractor.indicators import Link
+from extractor.model import Document, Figure, Record, Report, Statistic
+from extractor.nearmisses import Near, of_figure, of_row
 from extractor.pipeline import extract
 from extractor.readers import read
 from extractor.rules import Rules
@@ -17,14 +20,22 @@ _KINDS = ("events", "figures", "awards", "media", "statistics", "profile")
 _AROUND = 14
 
 
-def explain(path: Path, rules: Rules) -> Iterator[str]:
-    """Lines for a reader: one a record, then one a number that is in no figure, date, table record or heading number."""
+def explain(path: Path, rules: Rules, domain: str | None = None) -> Iterator[str]:
+    """Lines for a reader: one a record, with near misses below where no indicator is linked; then one a number that is in
+    no figure, date, table record or heading number."""
     document = read(path)
-    report = extract(document, rules)
-    yield f"{path}: {report.organization or '—'} {report.period or '—'}"
+    report, contexts = traced(document, rules, domain)
+    tables = rules.tables.within(report.domain).indicators
+    yield f"{path}: {report.organization or '—'} {report.period or '—'} {report.domain or '—'}"
     for kind in _KINDS:
         for record in getattr(report, kind):
             yield f"{record.id}\t{record.start}-{record.end}\t{_shown(record, report)}\t{_rules_of(record)}"
+            near: list[Near] = []
+            if isinstance(record, Figure) and record.indicator is None:
+                near = of_figure(contexts[record.start], tables)
+            elif isinstance(record, Statistic) and record.indicator is None:
+                near = of_row(record.label, record.unit, tables)
+            yield from (f"\tnear\t{indicator}\t{words}\t{reason}" for indicator, words, reason in near)
     left = untaken(document, report)
     yield f"# {len(left)} numbers in no record"
     for start, end in left:
@@ -32,6 +43,16 @@ def explain(path: Path, rules: Rules) -> Iterator[str]:
         yield f"{start}-{end}\t{before}【{report.text[start:end]}】{after}".replace("\n", " ")
     for diagnostic in report.diagnostics:
         yield f"# {diagnostic.level} {diagnostic.code}\t{diagnostic.message}"
+
+
+def traced(document: Document, rules: Rules, domain: str | None = None) -> tuple[Report, dict[int, Context]]:
+    """The report of a document, and the context of every figure that an indicator was looked for, by its offset."""
+    contexts: dict[int, Context] = {}
+
+    def watch(context: Context, found: Link | None) -> None:
+        contexts[context.at] = context
+
+    return extract(document, rules._replace(tables=rules.tables.watched(watch)), domain), contexts
 
 
 def _shown(record: Record, report: Report) -> str:

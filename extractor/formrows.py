@@ -41,7 +41,7 @@ def link_row(label: str, code: str | None, above: Sequence[str], unit: str | Non
     year to year, so the code, as it is in the form of `year`, only decides between rows that the label leaves open.
     """
     name = row_label(label)
-    found = [rule for rule in tables.rows.get(name, ()) if tables.here(rule) and _row_unit(unit, rule)]
+    found = [rule for rule in tables.rows.get(name, ()) if tables.here(rule) and row_unit_fits(unit, rule)]
     if not found:
         found = _spoken(name, unit, above, tables)
     elif len(found) > 1 or len(name) < SPOKEN:
@@ -72,12 +72,12 @@ def _spoken(name: str, unit: str | None, above: Sequence[str], tables: Tables) -
     if unit is None:
         return []
     for hit in tables.phrases.before((name,)):
-        found = [rule for rule in hit.items if tables.here(rule) and _row_unit(unit, rule)]
+        found = [rule for rule in hit.items if tables.here(rule) and row_unit_fits(unit, rule)]
         if found and hit.start == 0 and not any(word in name for rule in found for word in rule.blockers):
             return found
     heads = {rule.id for label in above[:4] for hit in tables.phrases.before((row_label(label),)) if hit.start == 0 for rule in hit.items}
     for hit in tables.parts.before((name,)):
-        found = [rule for rule in hit.items if tables.here(rule) and _row_unit(unit, rule) and not heads.isdisjoint(rule.of)]
+        found = [rule for rule in hit.items if tables.here(rule) and row_unit_fits(unit, rule) and not heads.isdisjoint(rule.of)]
         if found and hit.start == 0:
             return found
     return []
@@ -94,7 +94,8 @@ def _stands_behind(rule: Indicator, above: Sequence[str], tables: Tables) -> boo
     return False
 
 
-def _row_unit(unit: str | None, rule: Indicator) -> bool:
+def row_unit_fits(unit: str | None, rule: Indicator) -> bool:
+    """Whether a row counted in this unit (None: it says none) may be the rule's; 千元 is 元 here."""
     if not unit or not rule.units:
         return True
     plain = re.sub(r"^(?:百万|十亿|万|亿|千)(?=.)", "", fold(unit).replace(" ", ""))

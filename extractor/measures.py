@@ -188,7 +188,7 @@ def compound(text: str, unit: str, end: int, tables: Tables) -> tuple[str, int]:
         pair = tables.unit_at(text, end + 1)
         stop = end + 1 + len(pair[0]) if pair else end
         if pair and text[stop : stop + 1] in (")", "）"):
-            return f"{unit}({text[end + 1 : stop]})", stop + 1
+            return f"{unit}/{text[end + 1 : stop]}", stop + 1  # 件（套） and 件/套 are one measure
     if mark == "、" and unit in _LISTED:
         pair = tables.unit_at(text, end + 1)
         if pair and len(pair[0]) == 1 and _STOP.match(text, end + 2):

@@ -91,14 +91,26 @@ class File(Struct, frozen=True, kw_only=True):
     end: int
 
 
+class Scan(Struct, frozen=True, kw_only=True):
+    """A page that was read from its picture by text recognition: the span of `text` that came from it, and how certain
+    the recogniser is of a character on average (0 to 1). A misread digit cannot be ruled out in it."""
+
+    page: int
+    start: int
+    end: int
+    confidence: float
+
+
 class Document(Struct, frozen=True, kw_only=True):
-    """A positioned document: `blocks` in reading order, every one a span of `text`; `files` where there are several."""
+    """A positioned document: `blocks` in reading order, every one a span of `text`; `files` where there are several,
+    `scans` where pages were read from pictures."""
 
     source: Source
     text: str
     blocks: tuple[Paragraph | Table, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     files: tuple[File, ...] = ()
+    scans: tuple[Scan, ...] = ()
 
 
 # --- what the recognisers find ------------------------------------------------------------------
@@ -133,13 +145,15 @@ class Date(Struct, frozen=True, kw_only=True):
 
 class Header(Struct, frozen=True, kw_only=True):
     """A table's header: the rule it satisfies, its first row, how many rows it takes, and for every
-    column its text and its role (null where the column says nothing the rule knows)."""
+    column its text, the lowest of its texts where there are several, and its role (null where the column says
+    nothing the rule knows)."""
 
     rule: str
     kind: TableKind
     row: int
     rows: int
     texts: tuple[str, ...]
+    lowest: tuple[str, ...]
     roles: tuple[str | None, ...]
 
 
@@ -301,7 +315,8 @@ class TableRecord(Record, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One document's extraction: the JSON object of the contract, keys in this order; `files` only where there are several."""
+    """One document's extraction: the JSON object of the contract, keys in this order; `files` only where there are several,
+    `scans` only where pages were read from pictures."""
 
     schema: str
     source: Source
@@ -320,6 +335,7 @@ class Report(Struct, frozen=True, kw_only=True, omit_defaults=True):
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[File, ...] = ()
     domain: str | None = None
+    scans: tuple[Scan, ...] = ()
 
 
 # --- the reconciliation -------------------------------------------------------------------------

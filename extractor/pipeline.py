@@ -104,7 +104,7 @@ def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tabl
         sections=plan.sections, events=_linked(_numbered(found_events, "event"), numbered_figures, numbered_awards), figures=numbered_figures,
         awards=numbered_awards, media=_numbered(media, "media"), statistics=_numbered(rows, "statistic"), profile=_numbered(profile, "profile"),
         tables=tuple(_table(view, text) for view in plan.views), diagnostics=tuple(diagnostics),
-        files=document.files,
+        files=document.files, scans=document.scans,
     )  # fmt: skip
 
 

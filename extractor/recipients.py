@@ -38,6 +38,7 @@ _HOW_MANY = re.compile(r"(?<=..)[两二三四五六七八九十\d]{1,2}[名位�
 _TITLE_BEHIND = re.compile(r"(?:同志|老师|同学|馆长|主任|院长|校长|先生|女士|小朋友|书记|等)$")
 _KNOWN_BY_TITLE = re.compile(r"(?<![位名])(?:同志|女士|先生)$")
 _LIST = re.compile(r"[、和及与]")
+_IN_BRACKETS = re.compile(r"[（(](?P<names>[\u4e00-\u9fff]{2,4}(?:[、，,][\u4e00-\u9fff]{2,4}){0,5})[）)]")
 
 
 class Subject(Struct, frozen=True):
@@ -53,13 +54,14 @@ class Subject(Struct, frozen=True):
 def ours(organization: str | None) -> re.Pattern[str]:
     """How the institution calls itself: 我馆, its name, its name without the place."""
     own = [re.escape(organization)] if organization else []
+    house = _HOUSE if not (organization or "").endswith("馆") else _HOUSE.replace("|全校", "").replace("|学校", "")  # a school's library is not the school
     for kind in KINDS_OF_HOUSE:
         if organization and organization.endswith(kind):
             short = organization[-len(kind) - 1 :]
             short = kind if short[0] not in "省市县区州旗" else rf"{short[0]}?{kind}"
             own.append(rf"(?:(?<![\u4e00-\u9fff])|(?<=[我本])){short}(?!学会|协会|联盟|分会|界|事业|系统|行业|[学协]|员)")
             break
-    return re.compile("|".join([*own, _OURS, _HOUSE]))
+    return re.compile("|".join([*own, _OURS, house]))
 
 
 def adverbs_start(words: str) -> int:
@@ -200,3 +202,10 @@ def _name(word: str, tables: Tables) -> bool:
 def names_of(value: str) -> list[str]:
     """The single names of 陈芳、李强."""
     return [p for p in _LIST.split(value) if p]
+
+
+def in_brackets(text: str, at: int, tables: Tables) -> str | None:
+    """The people in brackets that begin at `at`, behind an honour (一等奖（陈芳、王晓））."""
+    found = _IN_BRACKETS.match(text, at)
+    people = re.split("[、，,]", found["names"]) if found else []
+    return "、".join(people) if people and all(_name(name, tables) for name in people) else None

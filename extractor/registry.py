@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     import extractor.awards
     import extractor.comparisons
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     import extractor.sections
     import extractor.tables
     import extractor.variants
+    from extractor.conditions import Context
+    from extractor.indicators import Link
     from extractor.model import Rule
 
 
@@ -140,6 +144,12 @@ class Tables:
     @functools.cached_property
     def variants(self) -> extractor.variants.Tables:
         return self._compiled("variants")  # type: ignore[no-any-return]
+
+    def watched(self, watch: Callable[[Context, Link | None], None]) -> Tables:
+        """The same tables; `watch` is told of every figure looked at, in its context, and of the indicator linked."""
+        tables = copy.copy(self)
+        tables.__dict__["indicators"] = msgspec.structs.replace(self.indicators, watch=watch)
+        return tables
 
     def compile_all(self) -> None:
         """Compiles every table, so that every fault is reported."""

@@ -17,6 +17,8 @@ from extractor.registry import KINDS, Kind
 Keys = dict[str, Any]
 _REFERENCES = ("parent", "same_as", "instead_of", "of", "pair_of", "row_after")
 """Keys of an [[indicator]] that name other indicators."""
+_ANY = "rules.toml"
+_DRAFT = Path("draft.toml")
 _CHECKS = "checks.toml"
 _COMPARED = ("figure", "statistic", "whole", "parts", "stock", "added", "removed")
 """The same of what stands in checks.toml."""
@@ -38,21 +40,27 @@ class Entry(NamedTuple):
 
 
 class Layer:
-    """A folder of rules; each file is parsed once. `note` is put behind file names in messages."""
+    """A folder of rules; each file is parsed once. `note` is put behind file names in messages. In a folder of one's `own`
+    any kind of rule may stand in rules.toml, and a `draft` is read as if it were such a file of it."""
 
-    def __init__(self, folder: Path, note: str = "") -> None:
-        self.folder, self.note = folder, note
+    def __init__(self, folder: Path | None, note: str = "", own: bool = False, draft: str | None = None) -> None:
+        self.folder, self.note, self.own, self.draft = folder, note, own, draft
         self._parsed: dict[Path, Keys | str] = {}
 
     def files(self, kind: Kind) -> list[Path]:
         """The files of a kind, in order of names."""
-        return sorted(self.folder.glob(kind.files))
+        found = sorted(self.folder.glob(kind.files)) if self.folder else []
+        found += [self.folder / _ANY] if self.own and self.folder and (self.folder / _ANY).is_file() else []
+        return [*found, _DRAFT] if self.draft is not None else found
 
     def strays(self) -> list[str]:
         """Faults for rule files that no kind of rule is read from."""
+        folder = self.folder
+        if folder is None:
+            return []
         known = {path for kind in KINDS for path in self.files(kind)}
-        names = ", ".join(dict.fromkeys(kind.files for kind in KINDS))
-        found = sorted(path for pattern in ("*.toml", "*/*.toml") for path in self.folder.glob(pattern) if path not in known)
+        names = ", ".join(dict.fromkeys([*(kind.files for kind in KINDS), *([_ANY] if self.own else [])]))
+        found = sorted(path for pattern in ("*.toml", "*/*.toml") for path in folder.glob(pattern) if path not in known)
         return [f"{self._name(path)}: no rules are read from a file of this name (files: {names})" for path in found]
 
     def entries(self, kind: Kind, faults: list[str]) -> list[Entry]:
@@ -69,17 +77,18 @@ class Layer:
         return found
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix() + self.note
+        return (path.relative_to(self.folder).as_posix() if self.folder and path is not _DRAFT else path.name) + self.note
 
     def _content(self, path: Path, faults: list[str]) -> Keys:
+        name = self._name(path)
         if path not in self._parsed:
-            self._parsed[path] = _parse(path.read_bytes())
+            self._parsed[path] = _parse((self.draft or "").encode() if path is _DRAFT else path.read_bytes())
         content = self._parsed[path]
         if isinstance(content, str):
-            faults.append(f"{self._name(path)}: not valid TOML: {content}")
+            faults.append(f"{name}: not valid TOML: {content}")
             return {}
-        known = {kind.name for kind in KINDS if path.relative_to(self.folder).match(kind.files)}
-        faults += [f"{self._name(path)}: {key}: unknown kind of rule (known here: {', '.join(sorted(known))})" for key in sorted(content.keys() - known)]
+        known = {kind.name for kind in KINDS if path in self.files(kind)}
+        faults += [f"{name}: {key}: unknown kind of rule (known here: {', '.join(sorted(known))})" for key in sorted(content.keys() - known)]
         return content
 
 

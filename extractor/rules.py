@@ -23,6 +23,8 @@ from extractor.model import Rule
 from extractor.registry import KINDS, Tables
 from extractor.rulefiles import Entry, Layer, resolved
 
+_BUILTIN = " (built-in)"
+
 
 class Rules(NamedTuple):
     """A validated rule set. `sha256` identifies what its rules say (not their comments); `tables` is what the stages are
@@ -66,15 +68,25 @@ def tables(folder: str | Path | None = None) -> Tables:
 
 @functools.cache
 def _load(folder: Path) -> Rules:
-    import hashlib
-
     layers = _layers(folder)
     faults = layers[-1].strays()
+    if not any(layers[-1].files(kind) for kind in KINDS) and not faults:
+        faults.append("no rule files found")
+    return _validated(folder, layers, faults)
+
+
+def trial(rules: Rules, draft: str) -> Rules:
+    """`rules` with a draft, as if it stood in a file of one's own folder. Raises `RuleError` naming every fault."""
+    own = rules.folder if rules.folder != builtin_folder() else None
+    return _validated(rules.folder, [Layer(builtin_folder(), _BUILTIN), Layer(own, own=True, draft=draft)], [])
+
+
+def _validated(folder: Path, layers: list[Layer], faults: list[str]) -> Rules:
+    import hashlib
+
     by_kind = _ByKind(layers, faults.extend)
     for kind in KINDS:
         by_kind[kind.name]
-    if not any(layers[-1].files(kind) for kind in KINDS) and not faults:
-        faults.append("no rule files found")
     compiled = Tables(by_kind, lambda found: faults.extend(by_kind.placed(found)))
     if not faults:
         compiled.compile_all()
@@ -94,7 +106,7 @@ def _layers(folder: Path) -> list[Layer]:
     if not folder.is_dir():
         raise RuleError(str(folder), "no such folder of rules", "pass a folder that holds .toml rule files")
     builtin = builtin_folder()
-    return [Layer(folder)] if folder == builtin else [Layer(builtin, " (built-in)"), Layer(folder)]
+    return [Layer(folder)] if folder == builtin else [Layer(builtin, _BUILTIN), Layer(folder, own=True)]
 
 
 class _ByKind(dict[str, tuple[Rule, ...]]):

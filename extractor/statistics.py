@@ -17,13 +17,14 @@ import msgspec
 
 from extractor import indicators
 from extractor.folding import fold
-from extractor.model import Cell, Number, ProfileEntry, Statistic, View
+from extractor.model import Cell, Header, Number, ProfileEntry, Statistic, View
 from extractor.tables import is_numeric, is_year, normal
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
 _NUMBER = re.compile(r"[-+−]?\d[\d,，]*(?:\s\d{3})*(?:[.．]\d+)?")
+_TOTAL = re.compile(r"[合总共小]\s*计|总数|总和")
 _BLANK = re.compile(r"[\s—–―─\-/无…]*")
 _SCALES = {"万": 10**4, "千": 10**3, "百万": 10**6, "亿": 10**8, "十亿": 10**9}
 _WHOLE = ("千克", "千米", "千瓦", "千卡", "千字", "千兆", "万方", "百分")
@@ -112,12 +113,16 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
         roles = {c: header.roles[c] for c in columns}
         items = [c for c in columns if roles[c] == "item"]
         code, unit = (next((c for c in columns if roles[c] == wanted), None) for wanted in ("code", "unit"))
+        if code is None and start and header.roles[start - 1] in ("code", "number"):
+            code = start - 1  # the code, or the running number that stands for it, may lead the row
         values = [c for c in columns if roles[c] in ("value", "year", "last")]
         if not values:
             values = [c for c in columns if roles[c] is None and c > items[-1]][:1]
         for r in range(header.row + header.rows, len(view.grid)):
             grid = view.grid[r]
             label = next((grid[c] for c in reversed(items) if _cell_text(grid[c], text)), None)
+            if label is None and code is not None and _TOTAL.fullmatch(_cell_text(grid[code], text)):
+                label = grid[code]  # a row of totals may say so where others have their number
             name = _cell_text(label, text)
             if label is None or len(name) <= 1 or _repeats_header(grid, text, header.texts):
                 continue
@@ -127,8 +132,8 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
                 if cell is None or cell.row != r or cell is label:
                     continue
                 yield _Row(
-                    label=label, value=cell, code=_code(grid[code], text) if code is not None else None,
-                    unit=(_cell_text(grid[unit], text) if unit is not None else "") or _header_unit(header.texts[c], tables),
+                    label=label, value=cell, code=_code(own, text) if code is not None and (own := grid[code]) is not None and own.row == r else None,
+                    unit=(_cell_text(grid[unit], text) if unit is not None else "") or _column_unit(header, c, tables),
                     period=_column_period(header.texts[c], roles[c], period), above=(*reversed(outer), *reversed(above)), row=r,
                 )  # fmt: skip
             above.append(name)
@@ -182,6 +187,13 @@ def _wide(view: View, text: str, period: str | None, tables: Tables) -> Iterator
             if label is None or cell is None or cell.row != r or not _cell_text(label, text):
                 continue
             yield _Row(label=label, value=cell, code=None, unit=None, period=year.group() if year else period, above=(), row=r, prefix=part)
+
+
+def _column_unit(header: Header, column: int, tables: Tables) -> str | None:
+    """The unit of a column: its header's lowest level may be nothing else (种 and 册（件） under 2021年)."""
+    lowest = header.lowest[column].strip()
+    whole = header.rows > 1 and lowest != header.texts[column].strip() and _knows(_BRACKET.sub("", lowest), tables)
+    return lowest if whole else _header_unit(header.texts[column], tables)
 
 
 def _header_unit(header: str, tables: Tables) -> str | None:
@@ -239,6 +251,8 @@ def read_value(raw: str) -> tuple[Number | None, str | None]:
     rest = re.sub(r"^(?:余|多|左右)", "", text[found.end() :].strip())
     if re.search(r"\d", re.sub(r"[（(][^（）()]*[)）]", "", rest)):
         return None, None  # several numbers in one cell: which of them is the row's is not said
+    if re.fullmatch(r"[OoIl|][OoIl|,.\d]*", rest):
+        return None, None  # 4O: a letter for a digit; what number was meant is not for us to say
     unit = rest if re.fullmatch(r"[^\d\s，。；]{1,8}", rest) else None
     return (int(number) if number == number.to_integral_value() else float(number)), unit
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from extractor.model import Cell, Diagnostic, Document, File, Paragraph, Source, Table
+from extractor.model import Cell, Diagnostic, Document, File, Paragraph, Scan, Source, Table
 
 MEDIA_TYPE = "multipart/mixed"
 
@@ -23,15 +23,17 @@ def together(documents: Sequence[Document]) -> Document:
     blocks: list[Paragraph | Table] = []
     diagnostics: list[Diagnostic] = []
     files: list[File] = []
+    scans: list[Scan] = []
     at = 0
     for document in documents:
         blocks += [_moved(block, at) for block in document.blocks]
         diagnostics += [_told(diagnostic, document, at) for diagnostic in document.diagnostics]
         files.append(File(name=document.source.name, sha256=document.source.sha256, start=at, end=at + len(document.text)))
+        scans += [msgspec.structs.replace(scan, start=scan.start + at, end=scan.end + at) for scan in document.scans]
         at += len(document.text) + 1
     return Document(
         source=_source([document.source for document in documents]), text="\n".join(document.text for document in documents),
-        blocks=tuple(blocks), diagnostics=tuple(diagnostics), files=tuple(files),
+        blocks=tuple(blocks), diagnostics=tuple(diagnostics), files=tuple(files), scans=tuple(scans),
     )  # fmt: skip
 
 

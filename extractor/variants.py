@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from extractor.model import Check, Record, Report, Rule, Side, Struct
+from extractor.model import Check, Record, Report, Rule, Side, Statistic, Struct
 
 _SIGNS = frozenset("國會為這來對時學書館讀圖個數員報總萬與開關於業務發動體")
 """Characters of which every traditional text of some length has one."""
@@ -113,7 +113,8 @@ def _mapped(value: Any, change: Callable[[str, int], str], at: int) -> Any:
     """The struct with `change(words, place)` of every quotation in it; `place` is where its record begins."""
     if isinstance(value, msgspec.Struct):
         at = value.start if isinstance(value, Record) or hasattr(value, "start") else at
-        fields = {name: getattr(value, name) for name in value.__struct_fields__ if name not in _KEPT}
+        kept = _KEPT - {"unit"} if isinstance(value, Statistic) else _KEPT  # a row's unit is as printed
+        fields = {name: getattr(value, name) for name in value.__struct_fields__ if name not in kept}
         return msgspec.structs.replace(value, **{name: _mapped(field, change, at) for name, field in fields.items() if name not in ("source", "schema", "files", "diagnostics")})
     if isinstance(value, tuple):
         return tuple(_mapped(item, change, at) for item in value)

@@ -64,7 +64,7 @@ _PART = re.compile(
 )
 _FESTIVAL = re.compile(r"(?:读书|文化|艺术|阅读|科普|书香|电影|合唱|宣传|服务|活动|博物馆|图书馆|文化遗产|体验)(?:节(?!目|约|能|日)|周(?!期|边|报|末|年|[一二三四五六日])|月(?!报|份)|日(?!历|报|常|前|均|程))")
 _NEW = re.compile(r"新(?!馆|区|城|书|华|型|时代|媒体|校|闻|中国|一|世纪|春|年)|增加(?!到|至)")
-_WHOLE = ("我馆", "本馆", "全馆", "总馆", "全市", "全县", "全区", "全省", "组成", "我院", "我校", "全校", "现有馆舍")
+_WHOLE = ("我馆", "本馆", "全馆", "全市", "全县", "全区", "全省", "组成", "我院", "我校", "全校", "现有馆舍")
 _COUNTED = re.compile(r"[个家处所座]\S{0,6}$")
 _COUNT_BEHIND = re.compile(r"(?:[、和及与][\u4e00-\u9fff]{2,8})?(?:总数|数量|共计|共|达到|达|有|为|增至|各)*\s*\d")
 
@@ -114,6 +114,8 @@ def of_the_whole(words: str) -> bool:
 def of_a_part(words: str) -> bool:
     """Whether the words before a phrase have a part of the institution for their subject (分馆, 少儿借阅区) or one
     festival (读书节), not where they only count such parts (建成分馆12个) or return to the whole (我馆)."""
+    if words.rstrip("年全外接到借").endswith("总馆"):
+        return True  # beside its branches the main library is a part; of the whole it would say 全馆 or 我馆
     festival = _FESTIVAL.search(words)
     if festival and not any(whole in words[festival.end() :] for whole in (*_WHOLE, *YEARLY)):
         return True

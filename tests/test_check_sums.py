@@ -142,3 +142,26 @@ def test_names_that_divide_by_two_marks_may_overlap() -> None:
     assert not overlapping(["学校", "社区", "幼儿园"])
     assert closed(["中文", "外文"], "") and not closed(["中文", "日文"], "")
     assert closed(["上半年", "下半年"], "", time=True) and not closed(["线上", "线下"], "", time=True)
+
+
+YEAR = "一季度办了13场；二季度小范围试着恢复，办了31场；三季度结合防汛宣传办了59场；四季度集中发力，办了{}场。"
+
+
+@pytest.mark.parametrize(("last", "verdict"), [(83, "agrees"), (81, "conflicts")])
+def test_quarters_make_up_the_year_whatever_stands_between_them(last: int, verdict: str) -> None:
+    assert verdicts("全年线下活动186场，上年这个数字是343场。分季度说，" + YEAR.format(last)) == [("186场", verdict)]
+
+
+@pytest.mark.parametrize(("total", "verdict"), [("270.4万", ["agrees"]), ("268.4万", ["review"]), ("154.2万", [])])
+def test_quarters_of_a_whole_that_another_paragraph_tells(total: str, verdict: list[str]) -> None:
+    text = f"共接待读者{total}人次。\n分季度看，到馆读者一季度58.3万人次，二季度64.2万人次，三季度受暑期带动升至82.2万人次，四季度回落到65.7万人次。"
+    assert [v for _, v in verdicts(text)] == verdict
+
+
+def test_a_quarter_with_two_figures_is_no_part() -> None:
+    assert verdicts("全年举办培训18场。上半年培训5场、讲座3场，下半年培训6场、讲座4场。") == []
+
+
+def test_two_parts_by_one_mark_that_nearly_make_the_whole_are_asked_about() -> None:
+    assert verdicts("馆藏图书201.9万册，其中东湖校区128.6万册，西山校区71.3万册。") == [("201.9万册", "review")]
+    assert verdicts("馆藏图书231.9万册，其中东湖校区128.6万册，西山校区71.3万册。") == []

@@ -22,8 +22,8 @@ REPORT = "云溪县图书馆{}年工作总结\n一、主要工作\n全年接待�
 IMAGE = b"\x89PNG\r\n\x1a\n"
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+def run(*arguments: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], input=stdin)
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_several_documents_are_printed_as_json_lines_with_progress_on_stderr(fol
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
     assert [json.loads(line)["period"] for line in lines] == ["2021", "2020"]
-    assert [line.split("]")[0] for line in result.stderr.splitlines()] == ["[1/2", "[2/2"]
+    assert [line.split("]")[0] for line in result.stderr.splitlines()] == ["[1/2", "[2/2", "2 documents: 2 converted"]
 
 
 def test_a_folder_is_walked_in_order_of_names_without_hidden_and_lock_files(folder: Path) -> None:
@@ -81,8 +81,45 @@ def test_a_file_whose_name_looks_like_a_glob_is_a_file(tmp_path: Path) -> None:
     assert run("convert", path).exit_code == 0
 
 
+def test_a_dash_is_standard_input(folder: Path, tmp_path: Path) -> None:
+    data = (folder / "丙.TXT").read_bytes()
+    result = run("convert", "-", stdin=data)
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert (report["period"], report["source"]["name"], report["source"]["reader"]) == ("2019", "<stdin>", "txt")
+    lines = run("convert", "-", folder / "甲", "-", stdin=data).stdout.splitlines()
+    assert [json.loads(line)["period"] for line in lines] == ["2019", "2021"]
+    run("convert", "-", "-o", tmp_path / "out", stdin=data)
+    assert written(tmp_path / "out") == {"stdin.json": "2019"}
+
+
+def test_standard_input_is_checked_as_a_file_is(folder: Path) -> None:
+    path = ROOT / "corpus/talin-2010/talin-2010.txt"
+    piped, named = run("check", "-", stdin=path.read_bytes()), run("check", path)
+    assert piped.exit_code == named.exit_code
+    assert piped.stdout.replace("<stdin>", path.name) == named.stdout and path.name in named.stdout
+
+
+@pytest.mark.parametrize("data, said", [(b"", "<stdin>: the file is empty"), (IMAGE, "<stdin>: this is an image")])
+def test_standard_input_that_is_no_report(data: bytes, said: str) -> None:
+    for command in ("convert", "check"):
+        result = run(command, "-", stdin=data)
+        assert result.exit_code == 2 and said in result.stderr
+
+
+def test_a_folder_is_walked_for_every_format_that_has_a_reader(tmp_path: Path) -> None:
+    text = REPORT.format(2021, 2021)
+    pages = {"a.htm": f"<p>{text}", "b.HTML": f"<html><p>{text}", "c.mhtml": f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{text}", "d.doc": f"<html><p>{text}"}
+    for name, content in pages.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "e.rtf").write_text("{\\rtf1 x}")
+    (tmp_path / "f.md").write_text(text, "utf-8")
+    lines = run("convert", tmp_path).stdout.splitlines()
+    assert [json.loads(line)["source"]["reader"] for line in lines] == ["html", "html", "mht", "html", "rtf"]
+
+
 def written(output: Path) -> dict[str, Any]:
-    return {path.relative_to(output).as_posix(): json.loads(path.read_text("utf-8"))["period"] for path in sorted(output.rglob("*")) if path.is_file()}
+    return {path.relative_to(output).as_posix(): json.loads(path.read_text("utf-8"))["period"] for path in sorted(output.rglob("*.json"))}
 
 
 def test_a_folder_is_written_in_its_own_shape(folder: Path, tmp_path: Path) -> None:
@@ -116,7 +153,7 @@ def test_one_unreadable_report_is_that_report_s_failure(folder: Path, tmp_path: 
     result = run("convert", folder, "-o", tmp_path / "out")
     assert result.exit_code == 2
     assert sorted(written(tmp_path / "out").values()) == ["2019", "2020", "2021"]
-    assert "3 of 5 documents converted, 2 failed" in result.stderr
+    assert "5 documents: 3 converted, 2 failed" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -150,8 +187,8 @@ def test_an_output_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) 
     (tmp_path / "out" / "丙.TXT.json").mkdir()
     result = run("convert", folder / "丙.TXT", "-o", tmp_path / "out")
     assert result.exit_code == 2
-    assert "丙.TXT.json: it cannot be written" in result.stderr
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["丙.TXT.json"]  # nothing half written
+    assert "丙.TXT: its result cannot be written" in result.stderr
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["manifest.jsonl", "丙.TXT.json"]  # nothing half written
 
 
 def test_convert_wants_a_path() -> None:
@@ -201,7 +238,7 @@ def test_rules_explain_says_which_rule_made_each_record_and_what_no_rule_took(tm
     result = run("rules", "explain", path)
     lines = result.stdout.splitlines()
     assert result.exit_code == 0
-    assert lines[0] == f"{path}: 云溪县图书馆 2021"
+    assert lines[0] == f"{path}: 云溪县图书馆 2021 public-library"
     figure = next(line for line in lines if line.startswith("figure-1\t"))
     start, end = map(int, figure.split("\t")[1].split("-"))
     text = json.loads(run("convert", path).stdout)["text"]
@@ -225,7 +262,7 @@ def test_evaluate_prints_a_score_a_class(tmp_path: Path) -> None:
     result = run("evaluate", tmp_path)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == "a.txt"
-    assert re.search(r"figures +F1 0\.\d{3}  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
+    assert re.search(r"figures +F1 0\.\d{3}  precision 0\.\d{3}  recall 0\.500  right 1  extra \d  missed 1  exact 1/1  intervals 1/1", result.stdout)
     assert "9.9万人次" not in result.stdout and "9.9万人次" in run("evaluate", tmp_path, "--errors").stdout
 
 

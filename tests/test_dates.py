@@ -259,3 +259,8 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
 def test_a_date_that_ends_the_text_ends_with_it(text: str) -> None:
     (found,) = extractor.find_dates(text, 2021)
     assert (found.raw, found.start, found.end) == (text, 0, len(text))
+
+
+def test_a_year_that_is_only_compared_with_is_not_the_one_told_of() -> None:
+    assert [date.edtf for date in find("藏书比上年增长6.5%；当年新购图书6230册", year=2022)] == ["2021", "2022"]
+    assert [date.edtf for date in find("去年新馆开放，同年5月办展", year=2022)] == ["2021", "2021-05"]

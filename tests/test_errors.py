@@ -43,11 +43,12 @@ def package(**members: bytes) -> bytes:
 BYTES: dict[str, tuple[bytes, type[ExtractorError]]] = {
     "nothing": (b"", UnreadableDocument),
     "blanks": (b" \r\n\t\0\0", UnreadableDocument),
-    "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 50, UnsupportedFormat),
-    "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 50, UnsupportedFormat),
+    "png": (b"\x89PNG\r\n\x1a\n" + b"x" * 50, ExtractorError),
+    "jpeg": (b"\xff\xd8\xff\xe0" + b"x" * 50, ExtractorError),
     "a broken old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, UnreadableDocument),
-    "rtf": (b"{\\rtf1\\ansi x}", UnsupportedFormat),
-    "html": (b"<!DOCTYPE html><html><body>x</body></html>", UnsupportedFormat),
+    "an empty rtf": (b"{\\rtf1\\ansi }", UnreadableDocument),
+    "an empty page": (b"<!DOCTYPE html><html><body></body></html>", UnreadableDocument),
+    "xml": (b"<?xml version='1.0'?><a>x</a>", UnsupportedFormat),
     "a zip of something else": (package(**{"a.txt": b"x"}), UnsupportedFormat),
     "a broken docx": (package(**{"word__document.xml": b"<w:document"}), UnreadableDocument),
     "half a docx": (package(**{"word__document.xml": b"<w:document/>"})[:60], ExtractorError),
@@ -91,7 +92,7 @@ def test_a_file_name_in_another_encoding_still_gives_valid_json(tmp_path: Path) 
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"{\\rtf", b"\xd0\xcf\x11\xe0"]), st.binary(max_size=200))
+@given(st.sampled_from([b"", b"%PDF-1.4\n", b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"{\\rtf", b"<html>", b"<?xml ", b"MIME-Version: 1.0\n", b"\xd0\xcf\x11\xe0"]), st.binary(max_size=200))
 def test_arbitrary_bytes_give_a_document_or_an_extractor_error(start: bytes, data: bytes) -> None:
     try:
         report = extractor.extract(extractor.read(start + data, "x"))

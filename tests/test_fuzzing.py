@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ofd_writer import Sheet, packed, parts
 from word_writer import Doc, P, inner_row, plc, row
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +25,13 @@ def small_doc() -> bytes:
     return Doc(body, footnotes=[P("脚注")], tables={2: plc([2, 9], b"\1\0"), 3: plc([0, 3])}).bytes()
 
 
+def small_ofd() -> bytes:
+    page = Sheet().paragraph("全年接待到馆读者三十余万人次。").table([["项目", "数量"], ["藏量", "13,271"]]).xml('<ofd:Template TemplateID="0"/>')
+    return packed(parts([page, page], '<ofd:TemplatePage ID="0" BaseLoc="T.xml"/>') | {"Doc_0/T.xml": Sheet().text(30, 20, "某馆").xml()})
+
+
 FILES = {
+    "small.ofd": small_ofd(),
     "small.doc": small_doc(),
     "talin-2010.doc": (ROOT / "corpus/talin-2010/talin-2010.doc").read_bytes(),
     "talin-2010.docx": (ROOT / "corpus/talin-2010/talin-2010.docx").read_bytes(),

@@ -166,3 +166,18 @@ def test_a_date_in_passing_or_a_state_is_no_event(text: str) -> None:
 def test_the_signature_is_no_text_of_the_report() -> None:
     found = report("云溪县图书馆2020年工作总结", "2020年大事记", "1月8日，召开大会。", "3月5日，学雷锋。", "云溪县图书馆", "2021年1月6日")
     assert [e.text for e in found.events] == ["召开大会。", "学雷锋。"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("三月：8日，组织参观；20日至22日，举办培训班，118人参加。", "四月：11日，查档点开通；下旬，开展检查。"), ["2020-03-08", "2020-03-20/2020-03-22", "2020-04-11", "2020-04-21/2020-04-30"]),
+        (("第1周（2月21日—2月27日）", "各班开展大扫除，清运垃圾26车。", "2月24日（星期一）  召开会议。"), ["2020-02-21/2020-02-27", "2020-02-24"]),
+        (("8月26日（星期三）", "实验楼竣工验收。", "岗前培训开班，11名教师参加。", "9月1日（星期二）", "秋季学期开学。"), ["2020-08-26", "2020-08-26", "2020-09-01"]),
+        (("第四季", "12月18日　联欢会举行。", "第三季", "9月22日　嘉许礼举行。"), ["2020-12-18", "2020-09-22"]),
+    ],
+)
+def test_chronicles_by_month_week_and_day(lines: tuple[str, ...], expected: list[str]) -> None:
+    text = "\n".join(("云溪县图书馆2020年工作总结", "一、工作", "全年平稳。", "附：2020年大事记", *lines))
+    events = [e for e in extractor.extract(extractor.read(text.encode(), "a.txt")).events if e.origin == "chronicle"]
+    assert [event.dates[0].edtf for event in events] == expected

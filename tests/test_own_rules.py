@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,28 @@ def test_the_command_line_counts_what_the_folder_does(tmp_path: Path) -> None:
 
 def test_the_built_in_folder_by_name_is_the_built_in_rules() -> None:
     assert extractor.load_rules(rules.builtin_folder()) is extractor.load_rules()
+
+
+def test_one_file_may_hold_rules_of_any_kind(tmp_path: Path) -> None:
+    write(tmp_path, rules=VISITS + '[[unit]]\nid = "area"\nextends = true\nforms = ["平方公尺"]\n[[indicator]]\nid = "x"\nname = "x"\nunits = ["场"]\nkind = "flow"\ndomain = "museum"\nexamples = []\n')
+    assert links(tmp_path, "全年进园3万人次。") == ["visits.total"]
+    found = {rule.id: rule for rule in extractor.load_rules(tmp_path).by_kind["indicator"]}
+    assert found["x"].domain == "museum"  # type: ignore[attr-defined]
+
+
+def test_the_built_in_folder_has_no_such_file() -> None:
+    assert not (rules.builtin_folder() / "rules.toml").exists()
+
+
+def test_a_file_of_any_kind_and_one_of_a_kind_give_an_id_once(tmp_path: Path) -> None:
+    write(tmp_path, rules=VISITS, indicators__park=VISITS)
+    assert "rules.toml: [[indicator]] visits.total: id: given twice, also in indicators/park.toml" in faults(tmp_path)
+
+
+def test_a_draft_is_read_as_a_file_of_one_s_own_folder(tmp_path: Path) -> None:
+    write(tmp_path, units='[[unit]]\nid = "area"\nextends = true\nforms = ["平方公尺"]\n')
+    own = extractor.load_rules(tmp_path)
+    assert {rule.id for rule in rules.trial(own, VISITS.replace("visits.total", "x")).by_kind["indicator"]} - ids(tmp_path, "indicator") == {"x"}
+    for draft, said in (('[[unit]]\nid = "area"\nextends = true\n', "draft.toml: [[unit]] area: id: given twice, also in units.toml"), ("[[unit", "draft.toml: not valid TOML"), ('[[zoo]]\nid = "x"\n', "draft.toml: zoo: unknown kind")):
+        with pytest.raises(RuleError, match=re.escape(said)):
+            rules.trial(own, draft)

@@ -174,7 +174,7 @@ def test_a_record_of_a_table_names_its_cell(path: Path) -> None:
         assert found.tables[entry.table].rows[entry.row][entry.column].strip() == entry.value
     for kind in ("media", "awards"):
         for record in getattr(found, kind):
-            if getattr(record, "origin", "table") == "table":
+            if getattr(record, "origin", "table") == "table" and record.table is not None:
                 assert record.title in found.tables[record.table].rows[record.row]
 
 

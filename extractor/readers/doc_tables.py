@@ -16,12 +16,10 @@ import msgspec
 from extractor.readers import doc_modifiers as sprm
 from extractor.readers.doc_modifiers import Modifiers
 from extractor.readers.flow import Block
-from extractor.readers.grid import Grid, GridCell
+from extractor.readers.grid import Grid, GridCell, columns
 
 MAX_CELLS = 64
 """Cells of one row; Word stops at 63."""
-_TOLERANCE = 20
-"""Edges of two rows that are nearer than a point are one: programs round them differently."""
 _INCH = 1440
 _CELL_BYTES = 20
 _BELOW, _TOP = 1, 3  # of the two bits that tell of merges from row to row
@@ -126,27 +124,18 @@ def put_together(rows: list[Row]) -> list[Grid]:
 
 
 def _grid(rows: list[Row]) -> Grid:
-    columns = _columns(rows)
+    begins = columns({edge for row in rows for edge in row.edges})
     grid = Grid()
     for row in rows:
-        grid.row(_cells(row, columns))
+        grid.row(_cells(row, begins))
     return grid
 
 
-def _columns(rows: list[Row]) -> list[int]:
-    """Where columns begin: the edges of all rows, those that are one put together."""
-    columns: list[int] = []
-    for edge in sorted({edge for row in rows for edge in row.edges}):
-        if not columns or edge - columns[-1] > _TOLERANCE:
-            columns.append(edge)
-    return columns
-
-
-def _cells(row: Row, columns: list[int]) -> list[GridCell]:
+def _cells(row: Row, begins: list[int]) -> list[GridCell]:
     found: list[GridCell] = []
     free, first, before = 0, 0, 0
     for number, (cell, content) in enumerate(zip(row.cells, row.contents, strict=False)):
-        left, right = (bisect_right(columns, edge) - 1 for edge in row.edges[number : number + 2])
+        left, right = (bisect_right(begins, edge) - 1 for edge in row.edges[number : number + 2])
         column = max(left, free)
         # Two versions of the format disagree on which value begins a merge from cell to cell and which goes on with
         # it: among cells that are merged, the value of the first begins one.

@@ -1,8 +1,8 @@
-"""Rows of cells with merge flags to a table whose merged cells appear once: what .docx and .doc share."""
+"""Rows of cells with merge flags to a table whose merged cells appear once: what .docx, .doc and .rtf share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import msgspec
 
@@ -11,6 +11,18 @@ from extractor.readers.flow import Block
 
 MAX_COLUMNS = 1000
 """Grid columns of one table; Word itself stops at 63. Spans beyond are cut off."""
+
+_SAME_EDGE = 20
+"""Edges of two rows that are nearer than a point (in twentieths of one) are one: programs round them differently."""
+
+
+def columns(edges: Set[int]) -> list[int]:
+    """Where the columns of a grid begin, by the edges of the cells of all rows; those that are one put together."""
+    found: list[int] = []
+    for edge in sorted(edges):
+        if not found or edge - found[-1] > _SAME_EDGE:
+            found.append(edge)
+    return found
 
 
 class GridCell(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""What a reader of Word's formats leaves out on purpose, and how it says so: one code, one message, one count."""
+"""What a reader of office formats, or of OFD, leaves out on purpose, and how it says so: one code, one message, one count."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
     "comment": ("info", "comments were left out"),
     "hidden-text": ("info", "runs, rows or cells of hidden text were left out"),
     "placeholder": ("info", "unfilled content controls (prompts such as “click to enter text”) were left out"),
+    "form-control": ("info", "buttons, boxes to tick and choices that were not made were left out"),
     "picture": ("info", "pictures: text inside a picture is not read"),
     "symbol": ("info", "symbols of a picture font have no plain character and were left out"),
     "chart": ("warning", "charts: their text and numbers are not read"),
@@ -25,6 +26,8 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
         "formulas without a stored result: open the file in Excel or WPS and save it, so that their values are in it",
     ),
     "cell-error": ("warning", "cells that show an error such as #DIV/0! instead of a value"),
+    "annotation": ("info", "annotations (comments, stamps, highlights, watermarks) were left out"),
+    "signature": ("info", "electronic signatures and seals were neither read nor verified"),
     "list-numbers": (
         "warning",
         "list items whose automatic numbers could not be read: the list definitions are missing",

@@ -6,12 +6,13 @@ lines to paragraphs, tables that go on over pages to one.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.lattice import MAX_LINES, find_grids, split_rules
+from extractor.readers.ocr_engine import is_installed
+from extractor.readers.ocr_mend import mend_tables
 from extractor.readers.pdf_aligned import find_aligned
 from extractor.readers.pdf_furniture import find_furniture
 from extractor.readers.pdf_paragraphs import Paragraphs, measure
@@ -19,9 +20,8 @@ from extractor.readers.pdf_tables import Part, fill, goes_on, join
 from extractor.readers.pdf_text import Line, find_lines, find_runs, in_columns
 from extractor.readers.printed import PageContent
 
-_GARBAGE = 0.3
-"""Share of characters without a known meaning from which the fonts are reported."""
-_MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff]")
+INSTALL = "pip install 'extractor[ocr]'"
+"""What brings text recognition."""
 
 
 @dataclass(slots=True)
@@ -33,11 +33,12 @@ class Page:
     height: float
     lines: list[Line]
     tables: list[Part]
-    characters: int
-    garbage: int
+    garbled: bool
     pictures: float
     slanted: str
     drawing: bool
+    confidence: float | None = None
+    unclear: int = 0
 
 
 def lay_out(content: PageContent) -> Page:
@@ -61,15 +62,19 @@ def lay_out(content: PageContent) -> Page:
     for line in ordered:
         line.page = content.number
     drawing = content.drawing or len(flat) + len(upright) > MAX_LINES
-    garbage = len(_MEANINGLESS.findall("".join([char.char for char in content.chars])))
-    return Page(content.number, content.width, content.height, ordered, tables, len(content.chars), garbage, content.pictures, content.slanted, drawing)
+    return Page(
+        content.number, content.width, content.height, ordered, tables, content.garbled, content.pictures, content.slanted, drawing,
+        content.confidence, content.unclear,
+    )  # fmt: skip
 
 
 def as_blocks(pages: list[Page], diagnostics: list[Diagnostic]) -> Raw:
     """The whole document; `diagnostics` are those of reading the pages."""
     diagnostics = diagnostics + _about_pages(pages) + _set_furniture_aside(pages)
     blocks, joining = _blocks(pages)
-    return Raw(blocks, len(pages), diagnostics + joining)
+    scans = {page.number: page.confidence for page in pages if page.confidence is not None}
+    mend_tables((block for block in blocks if isinstance(block, RawTable)), scans)
+    return Raw(blocks, len(pages), diagnostics + joining, scans)
 
 
 # --- what is said about the document ------------------------------------------------------------
@@ -79,12 +84,17 @@ def _about_pages(pages: list[Page]) -> list[Diagnostic]:
     diagnostics = []
     blank = [page.number for page in pages if not page.lines and not page.tables and page.pictures > 0.05]
     if blank:
-        message = f"第{_listed(blank)}页只有图像，没有文字，其内容未包括在内；扫描页需要先做文字识别（OCR）"
+        why = "没有识别出文字" if is_installed() else f"没有文字；请安装文字识别组件（{INSTALL}）后重试"
+        message = f"第{_listed(blank)}页只有图像，其内容未包括在内：{why}"
         diagnostics.append(Diagnostic(level="warning", code="page-without-text", message=message))
-    garbled = [page.number for page in pages if page.garbage > _GARBAGE * max(1, page.characters)]
+    garbled = [page.number for page in pages if page.garbled]
     if garbled:
-        message = f"第{_listed(garbled)}页的字体没有文字编码，读出的多为无意义的字符；请用原文档另存为PDF，或做文字识别（OCR）"
+        message = f"第{_listed(garbled)}页的字体没有文字编码，读出的多为无意义的字符；请用原文档另存为PDF，或安装文字识别组件（{INSTALL}）后重试"
         diagnostics.append(Diagnostic(level="warning", code="text-garbled", message=message))
+    unclear = [page for page in pages if page.unclear]
+    if unclear:
+        message = f"第{_listed([page.number for page in unclear])}页有{sum(page.unclear for page in unclear)}处文字辨认不出，未包括在内，请核对原件"
+        diagnostics.append(Diagnostic(level="warning", code="ocr-unclear", message=message))
     drawings = [page.number for page in pages if page.drawing]
     if drawings:
         message = f"第{_listed(drawings)}页的线条过多，其中的表格无法识别，文字按行读出"

@@ -13,15 +13,13 @@ import pypdfium2
 from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw
-from extractor.readers.paged import Page, as_blocks, lay_out
+from extractor.readers.ocr_engine import is_installed
+from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
 from extractor.readers.pdf_page import read_page
-from extractor.readers.pdf_unseen import Glyph, Unseen
-from extractor.readers.printed import Char, PageContent, TooLarge
+from extractor.readers.pdf_scans import Scans
+from extractor.readers.pdf_unseen import Unseen
+from extractor.readers.printed import MAX_DOCUMENT_CHARACTERS, MAX_PAGES, Char, Glyph, PageContent, TooLarge
 
-MAX_PAGES = 2_000
-"""Pages of one document; year-end reports have 10 to 200."""
-MAX_DOCUMENT_CHARACTERS = 5_000_000
-"""Characters of one document, over all pages."""
 _TAIL = 4096
 
 
@@ -29,7 +27,7 @@ def read(data: bytes, name: str) -> Raw:
     """The blocks of a PDF.
 
     Raises `UnreadableDocument` if it is empty, cut off, damaged, locked by a password, beyond a limit
-    or without any text (a scan).
+    or without any text (a scan on which none was recognised, or no text recognition is installed).
     """
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableDocument(name, "the file is empty", "check that it was saved or copied completely")
@@ -65,6 +63,7 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
 def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[list[Page], list[Diagnostic]]:
     pages: list[Page] = []
     diagnostics: list[Diagnostic] = []
+    scans = Scans(document, name)
     total = 0
     for index in range(len(document)):
         try:
@@ -72,6 +71,8 @@ def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[
             if content.unseen:
                 content, missing = _seen(document, content, unseen.glyphs(index))
                 diagnostics += missing
+            if content.is_scan:
+                content = scans.read(content)
         except TooLarge as error:
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error
         except ValueError:
@@ -103,7 +104,8 @@ def _require_text(pages: list[Page], name: str) -> None:
         return
     if any(page.pictures > 0 for page in pages):
         raise UnreadableDocument(
-            name, f"its {len(pages)} page(s) hold no text, only images: it is a scan",
-            "scans need OCR, which is not part of this version: pass the document it was printed from, or a PDF with a text layer",
+            name, f"its {len(pages)} page(s) hold no text, only images" + (", and no text was recognised on them" if is_installed() else ": it is a scan"),
+            "scan it again at 200 to 300 dots to an inch, straight and in focus" if is_installed()
+            else f"install text recognition with {INSTALL}, or pass the document it was printed from",
         )  # fmt: skip
     raise UnreadableDocument(name, "its pages hold no text", "check that the right file was passed, or that its letters were not turned into drawings")

@@ -14,7 +14,7 @@ from extractor.readers.blocks import RawCell
 from extractor.readers.lattice import Line as Rule
 from extractor.readers.pdf_paragraphs import starts_item
 from extractor.readers.pdf_tables import Part, cell_text
-from extractor.readers.pdf_text import Line, Run
+from extractor.readers.pdf_text import Line, Run, find_lines, unsure_numbers
 
 _ROWS = 3
 _GAP = 0.9
@@ -130,7 +130,7 @@ def _table(lines: list[Line], page: int, *, ruled: bool) -> Part | None:
         else:
             cells.append(placed)
     raw = [
-        RawCell(number, column, cell_text(runs), 1, span, page)
+        RawCell(number, column, cell_text(runs), 1, span, page, unsure=unsure_numbers(find_lines(runs)))
         for number, row in enumerate(cells) for column, span, runs in _filled(row, width)
     ]  # fmt: skip
     return Part(raw, xs, len(cells), page, page, lines[0].top, lines[-1].bottom, lines[0].bottom - lines[0].top, ruled=False)

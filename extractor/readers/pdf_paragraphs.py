@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from extractor.readers.blocks import RawParagraph, join_lines
-from extractor.readers.pdf_text import Line
+from extractor.readers.pdf_text import Line, unsure_numbers
 
 _MARK = re.compile(
     r"(?:第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇部]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
@@ -20,6 +20,10 @@ _MARK = re.compile(
 )
 _SLACK = 0.5
 """Ems that a full line may leave free beyond the width of the next word."""
+_OVERHANG = 2.5
+"""Ems that a line may end before the others where its sentence goes on."""
+_HEADED = re.compile(r"[^，。；：:（(]{4,40}[：:]")
+"""How lines of a list such as 奖项：获奖者（颁奖单位） begin."""
 _ENDS = "。！？；：!?;:"
 _CLOSING = "”’）)》】』」"
 _NEVER_FIRST = frozenset("，。、；：！？”’）》】』」％")
@@ -115,17 +119,20 @@ class Paragraphs:
         if not self._open:
             return None
         lines, self._open = self._open, []
-        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page)
+        last_page = lines[-1].page if lines[-1].page != lines[0].page else None
+        return RawParagraph(join_wrapped([line.text for line in lines]), page=lines[0].page, last_page=last_page, unsure=unsure_numbers(lines))
 
     def _goes_on(self, lines: list[Line], line: Line) -> bool:
         last = lines[-1]
         if _alike(last, line) and (line.text[:1] in _NEVER_FIRST or last.text[-1:] in _NEVER_LAST):
             return not (last.page == line.page and last.column == line.column and self._spaced_out(lines, line))
-        if not _alike(last, line) or last.right - last.x1 > line.head + _SLACK * line.size:
+        if not _alike(last, line) or (last.right - last.x1 > line.head + _SLACK * line.size and not _nearly_full(last, line)):
             return False
         same_flow = last.page == line.page and last.column == line.column
         if same_flow and self._spaced_out(lines, line):
             return False
+        if len(lines) == 1 and last.text[-1:] in "）)" and _HEADED.match(last.text) and _HEADED.match(line.text):
+            return False  # two lines of one list, of which the first happens to be full
         marked = starts_item(line.text)
         if marked and (_sentence_ended(last.text) or starts_item(lines[0].text)):
             return False
@@ -150,6 +157,13 @@ class Paragraphs:
         else:
             usual = self._pitches.get(round(line.size), 0.0) or 2.0 * line.size
         return pitch > 1.2 * usual + 1.0
+
+
+def _nearly_full(last: Line, line: Line) -> bool:
+    """Whether a line that leaves room for one more word was broken all the same: it is nearly full (signs hang over the margin of
+    others), and neither does a sentence end with it nor an item begin behind it."""
+    full = last.right - last.x1 <= _OVERHANG * line.size and last.x1 - last.left > 0.85 * (last.right - last.left)
+    return full and not _sentence_ended(last.text) and last.text[-1:] not in _CLOSING and not starts_item(line.text)
 
 
 def starts_item(text: str) -> bool:

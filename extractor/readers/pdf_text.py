@@ -9,9 +9,9 @@ its neighbours, since text between CJK and digits is set apart by a quarter em t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from extractor.readers.blocks import is_cjk
@@ -26,6 +26,9 @@ _GAP, _MIXED_GAP = 0.18, 0.6
 letters or digits."""
 _GUTTER = 1.2
 """Ems: the least width of the white between two columns."""
+_UNSURE = 0.8
+"""A digit, comma or point in a number of which a recogniser is less certain is told."""
+_PARTED = ",.，．"
 _BLANK = " \t\u3000"
 _OPENING = "“‘《〈（(【「『〔[{"
 _QUOTES = "“”‘’\"'"
@@ -73,6 +76,27 @@ class Line:
         return self.middle + self.size / 2
 
 
+def unsure_numbers(lines: Iterable[Line]) -> tuple[str, ...]:
+    """The numbers in which a recogniser is not certain of a digit, in reading order."""
+    found: list[str] = []
+    for line in lines:
+        for run in line.runs:
+            if any(char.sure < _UNSURE and (char.char.isdigit() or char.char in _PARTED) for char in run.chars):
+                found += _unsure_in(run.chars)
+    return tuple(found)
+
+
+def _unsure_in(chars: list[Char]) -> Iterator[str]:
+    for number, group in groupby(chars, lambda char: char.char.isdigit() or char.char in _PARTED):
+        members = list(group)
+        while members and members[-1].char in _PARTED:
+            members.pop()
+        while members and members[0].char in _PARTED:
+            members.pop(0)
+        if number and any(char.sure < _UNSURE for char in members):
+            yield "".join(char.char for char in members)
+
+
 def find_runs(chars: Iterable[Char]) -> list[Run]:
     """Runs in the order of the page's content; a character drawn twice in one place (fake bold) counts once."""
     runs: list[Run] = []
@@ -80,7 +104,7 @@ def find_runs(chars: Iterable[Char]) -> list[Run]:
     end = middle = size = 0.0
     last: Char | None = None
     for char in chars:
-        letter, x0, x1, at, height = char
+        letter, x0, x1, at, height, _ = char
         if last is not None:
             if x0 == last.x0 and x1 == last.x1 and at == last.middle and (letter != last.char or x1 - x0 > 1.3 * height):
                 # One glyph that stands for several characters: a ligature, or a dash of two ems.

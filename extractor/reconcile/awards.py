@@ -75,6 +75,8 @@ def _different(a: Award, b: Award, organization: str | None) -> bool:
     if len(named) == 2 and not any(x != y and x in y for x in named for y in named):
         return True
     x, y = a.rank or a.title, b.rank or b.title
+    if any("个人" in p and re.search("团体|集体", q) for p, q in ((a.title, b.title), (b.title, a.title))):
+        return True
     if ("组织奖" in x) != ("组织奖" in y) or (a.count > 1) != (b.count > 1):
         return True  # who organised won no first prize; several prizes are not one
     if bool(_GRADE.search(x)) != bool(_GRADE.search(y)):

@@ -15,6 +15,7 @@ from extractor.model import CHECK_SCHEMA, Check, Finding, Report, Verdict
 from extractor.reconcile import awards, counts, events, figures, formats, growth, order, statistics, sums
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import ordered, placed
+from extractor.reconcile.scans import judged
 from extractor.registry import Tables
 
 CHECKS: dict[str, Callable[[Case], Iterable[Finding]]] = {
@@ -37,7 +38,7 @@ GRAVITY: tuple[Verdict, ...] = ("conflicts", "missing", "review", "agrees")
 def check(report: Report, earlier: Sequence[Report], tables: Tables) -> Check:
     """All findings of a report, gravest first; `earlier` are reports of earlier years in any order."""
     case = Case(report, tables, earlier)
-    found = ordered([finding for find in CHECKS.values() for finding in find(case)])
+    found = ordered([judged(report, finding) for find in CHECKS.values() for finding in find(case)])
     found = tuple(placed(report, finding) for finding in found)
     return Check(schema=CHECK_SCHEMA, source=report.source, findings=found, summary=_summary(found))
 

@@ -14,17 +14,20 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from extractor.model import Figure, Finding, Report, Verdict
+from extractor.reconcile import slips
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import of, shown
 from extractor.reconcile.tellings import shared
-from extractor.reconcile.units import comparable
+from extractor.reconcile.units import comparable, far
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
 _MOST = 12
 """A thing named more often than this in one report is no single thing; pairs grow with the square."""
+_LEAST = 4
+"""Characters that the words before a number must have to be looked for elsewhere."""
 _NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
 _GROWTH = re.compile(r"增长|增加|减少|下降|提高|上升|同比|比上年|比去年|较上年")
 _EMPTY = {"全年", "共计", "累计", "合计", "共有", "达到", "超过", "左右", "以上", "余人", "分别", "其中", "计划", "为期"}
@@ -35,7 +38,7 @@ _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure; each pair once."""
     seen: set[tuple[str, str]] = set()
-    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report)):
+    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report), *slips.find(case)):
         pair = (finding.left.record or "", finding.right.record or "")
         if pair not in seen:
             seen.add(pair)
@@ -124,7 +127,7 @@ def _same_words(report: Report) -> Iterator[Finding]:
     for figure in report.figures:
         words = _NOISE.sub("", figure.label)
         counts = figure.unit not in ("%", "百分点", "倍") and not _GROWTH.search(figure.label)
-        if figure.indicator is None and counts and len(words) >= 5 and figure.period == report.period and not _LIMITED.search(figure.label):
+        if figure.indicator is None and counts and len(words) >= _LEAST and figure.period == report.period and not _LIMITED.search(figure.label):
             groups.setdefault((words, figure.unit, figure.period), []).append(figure)
     for group in groups.values():
         if len(group) <= _MOST:
@@ -143,11 +146,16 @@ def _judged(report: Report, a: Figure, b: Figure, rule: str, apart: Verdict, agr
         )  # fmt: skip
     elif not agree_only:
         gap = left.gap(right)
-        verdict: Verdict = "review" if apart == "conflicts" and _truncated(a, b) else apart
+        verdict: Verdict = "review" if apart == "conflicts" and (_truncated(a, b) or _of_other_size(a, b)) else apart
         yield make(
             report, "figure_vs_figure", verdict, side(report, a), side(report, b), rule,
             f"{_words(a)}前后不一：一处“{a.raw}”，另一处“{b.raw}”，相差{shown(gap)}{a.unit}，请核对。", difference=gap,
         )  # fmt: skip
+
+
+def _of_other_size(a: Figure, b: Figure) -> bool:
+    """Whether the two are so far apart that they are rather of different scope, and 万 or 千 is not what one lacks."""
+    return far(of(a), of(b)) and re.sub(r"[^1-9]", "", a.raw) != re.sub(r"[^1-9]", "", b.raw)
 
 
 def _same_passage(report: Report, a: Figure, b: Figure) -> bool:

@@ -17,11 +17,12 @@ from extractor.reconcile.changes import Change, allowed, of_words, shown_change,
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
 
-_LAST = re.compile(r"同比|[比较](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
+_LAST = re.compile(r"同比|[比较与同和](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
 _BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
 _FROM = re.compile(r"[由从][^，。；、]{0,14}$")
 _TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)")
 _REACHED = re.compile(r"^[，,]?\s*(?:已?达到?了?|增至|升至|降至|减至|总数为?|总量为?|共计?|突破)")
+_AT_ONCE = re.compile(r"[，,]?\s*(?:同比|[比较与][^，。；\d]{1,8}(?:年|期|度|底|末)[^，。；\d]{0,4})[^，。；\d]{0,6}")
 _LISTED = re.compile(r"(?:其中|\d[^\d，。；\n]{1,4}、)[^。；\n]*$")
 _BREAK = re.compile(r"[。；;！？!?\n]")
 _SAME = re.compile(r"[，,]")
@@ -70,7 +71,8 @@ def _values(report: Report, n: int, change: Change, earlier: Sequence[Report]) -
         return reached
     if change.kind in ("percent", "times") and len(before) >= 2 and (found := _from_difference(report, before, figure)) is not None:
         return found
-    return _elsewhere(report, last, figure, earlier) if change.kind == "percent" and len(before) == 1 else None
+    alone = len(before) == 1 or (last is report.figures[n - 1] and not _LISTED.search(report.text, max(0, last.start - 60), last.start) and _AT_ONCE.fullmatch(report.text, last.end, figure.start))
+    return _elsewhere(report, last, figure, earlier) if change.kind == "percent" and alone else None
 
 
 def _before(report: Report, n: int) -> list[Figure]:

@@ -16,18 +16,19 @@ from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
-from extractor.reconcile import identities
+from extractor.reconcile import addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, of, shown, total
 from extractor.reconcile.partition import closed, one_mark, overlapping
+from extractor.reconcile.units import measure
 
 Claim = Literal["all", "some", "agree"]
 """What the words say of a list: nothing is left out; something may be; only a sum that closes counts."""
 
 _SENTENCE = re.compile(r"[^。！？!?\n\t]+")
 _MARKER = re.compile(
-    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为)|(?P<list>包括|包含|涵盖|计有)"
+    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为|按[^，。；、]{1,8}(?:分|划分|统计)[，,：:])|(?P<list>包括|包含|涵盖|计有)"
     r"|(?P<bracket>[（(](?!不含|不包括|另|除|比|较|同比|占))(?P<part>含|其中)?|(?P<colon>[：:])"
 )
 _WITHIN = re.compile(r"(?:在)?([^，,。；;、]{2,12}?)(?:之|当)?中[，,：:]")
@@ -50,6 +51,8 @@ _FAR = 60
 _HALF = Decimal("0.5")
 _SLIP = Decimal("0.1")
 """A list of three or more that misses no more than this share of its total, and less than any part, is worth a look."""
+_TRIFLE = Decimal("0.03")
+"""The same for two parts that divide the whole by one mark."""
 _LEAST = Decimal("0.3")
 """The same where all its names divide the whole by one mark (购置, 捐赠, 装订)."""
 
@@ -69,11 +72,12 @@ class _List(Struct, frozen=True):
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum: of the text, then of the form."""
     seen: set[str | None] = set()
-    for finding in _prose(case):
+    for finding in (*_prose(case), *subperiods.find(case)):
         if finding.left.record not in seen:
             seen.add(finding.left.record)
             yield finding
     yield from identities.find(case)
+    yield from totals.find(case.report)
 
 
 def _prose(case: Case) -> Iterator[Finding]:
@@ -104,7 +108,7 @@ def _opening(report: Report, text: str, start: int, end: int, here: list[Figure]
         return
     for items in _lists(text, opening.end(), end, here):
         for whole in reversed(earlier):
-            if whole.unit == items.parts[0].unit and fold(whole.label).endswith(opening[1].strip()):
+            if measure(whole) == measure(items.parts[0]) and fold(whole.label).endswith(opening[1].strip()):
                 yield from _judged(report, text, whole, items, "some", "sum:其中", start)
                 break
 
@@ -132,7 +136,7 @@ def _halves(report: Report, text: str, end: int, here: list[Figure]) -> Iterator
     for whole in here[:-2]:
         if text[whole.end : whole.end + 1] in ("，", ",", "；", ";"):
             for items in _lists(text, whole.end + 1, end, here):
-                if items.parts[0].unit == whole.unit and closed(items.labels[: items.cut], "", time=True):
+                if measure(items.parts[0]) == measure(whole) and closed(items.labels[: items.cut], "", time=True):
                     yield from _judged(report, text, whole, items, "all", "sum:分期", whole.end)
 
 
@@ -149,7 +153,7 @@ def _summed(report: Report, text: str, start: int, here: list[Figure]) -> Iterat
         opened = max(text.rfind(mark, start, here[first - 2].end) for mark in ("其中", "：", ":", "（"))
         begin = opened + 1 if opened >= 0 else start
         for items in _lists(text, begin, word.start(), here[:first], summed=True):
-            if items.parts[0].unit == whole.unit and items.cut == len(items.parts):
+            if measure(items.parts[0]) == measure(whole) and items.cut == len(items.parts):
                 tail = text[here[first - 1].end : word.start()].strip()
                 bare = opened < 0 and word["what"].strip() in _VERBS and re.fullmatch(r"[^，,；;、]{0,12}[，,；;]?", tail)
                 sure = (bare or closed(items.labels, "", time=True)) and _same_size(whole, items.parts)
@@ -175,9 +179,9 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
 
 
 def _same_size(whole: Figure, parts: Sequence[Figure]) -> bool:
-    """Whether 共N can be meant of the list: what is twice or half as much is another total."""
+    """Whether 共N can be meant of the list: what is less than a part, or twice or half as much, is another total."""
     added = sum(p.value for p in parts)
-    return added / 2 <= whole.value <= 2 * added
+    return max(added / 2, *(p.value for p in parts)) <= whole.value <= 2 * added
 
 
 def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: bool = False) -> list[_List]:
@@ -200,15 +204,15 @@ def _lists(text: str, start: int, end: int, figures: Sequence[Figure], summed: b
         at = figure.end
         if depth:
             continue
-        plain = _BRACKETED.sub("", text[last.get(figure.unit, start) : figure.start])
+        plain = _BRACKETED.sub("", text[last.get(measure(figure), start) : figure.start])
         marks = [_WEIGHT[c] for c in plain if c in _WEIGHT]
         if _END.search(_BRACKETED.sub("", between)):
             stop = max(start, figure.start - len(between))
             break
-        if len(plain) > _FAR or (figure.unit in by_unit and len([m for m in marks if m > 1]) > 2):
+        if len(plain) > _FAR or (measure(figure) in by_unit and len([m for m in marks if m > 1]) > 2):
             break
-        by_unit.setdefault(figure.unit, []).append((figure, _label(text, start, figure), max(marks, default=0)))
-        last[figure.unit] = figure.end
+        by_unit.setdefault(measure(figure), []).append((figure, _label(text, start, figure), max(marks, default=0)))
+        last[measure(figure)] = figure.end
     return [_listed(text, members, stop, summed) for members in by_unit.values() if len(members) >= 2]
 
 
@@ -239,8 +243,8 @@ def _label(text: str, start: int, figure: Figure) -> str:
 def _whole(text: str, before: Sequence[Figure], items: _List, marker: int) -> tuple[Figure | None, bool, str]:
     """The total of a list whose marker is at `marker`: the nearest figure of its unit, whether it stands directly
     before the marker and alone, and the words between."""
-    unit, period = items.parts[0].unit, items.parts[0].period[:4]
-    found = [f for f in before if f.unit == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start))]
+    unit, period = measure(items.parts[0]), items.parts[0].period[:4]
+    found = [f for f in before if measure(f) == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start))]
     if not found:
         return None, False, ""
     whole = found[-1]
@@ -266,7 +270,7 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
         parts = items.parts[:count]
         close = total(map(of, parts)).meets(stated) and not (overlapping(items.labels[:count]) and sum(p.value for p in parts) != whole.value)
         if count >= 2 and close and whole.unit != "%":
-            yield _finding(report, "agrees", whole, parts, rule)
+            yield addition.finding(report, "agrees", whole, parts, rule)
             return
     parts, labels = items.parts[: items.cut], items.labels[: items.cut]
     if len(parts) < 2 or claim == "agree" or whole.unit == "%" or overlapping(labels):
@@ -281,7 +285,7 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
     if verdict == "conflicts" and _rounding(whole, parts, stated.gap(added)):
         verdict = "review"
     if verdict:
-        yield _finding(report, verdict, whole, parts, rule)
+        yield addition.finding(report, verdict, whole, parts, rule)
 
 
 def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
@@ -292,9 +296,11 @@ def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
 
 def _slip(stated: Interval, added: Interval, parts: Sequence[Figure], labels: Sequence[str]) -> bool:
     """Whether so little is missing that a part may have been forgotten or miswritten."""
-    if stated.low is None or len(parts) < 3:
+    if stated.low is None:
         return False
     gap = stated.gap(added)
+    if len(parts) == 2:
+        return one_mark(labels) and gap <= _TRIFLE * stated.low and gap * 4 < min(Decimal(str(p.value)) for p in parts)
     return gap <= (_LEAST if one_mark(labels) else _SLIP) * stated.low and (one_mark(labels) or gap < min(Decimal(str(p.value)) for p in parts))
 
 
@@ -302,21 +308,3 @@ def _rounding(whole: Figure, parts: Sequence[Figure], gap: Decimal) -> bool:
     """Whole amounts of money or per-head values may each be half a unit off."""
     money = whole.unit == "元" or ("/" in whole.unit and not whole.unit.startswith(("件", "台")))
     return money and all(f.hedge == "exact" for f in (whole, *parts)) and gap <= Decimal(len(parts)) / 2
-
-
-def _finding(report: Report, verdict: Verdict, whole: Figure, parts: Sequence[Figure], rule: str) -> Finding:
-    stated, added = of(whole), total(map(of, parts))
-    right = passage(report, parts[0].start, parts[-1].end, parts[0].id)
-    ten_thousands = all("万" in f.raw for f in (whole, *parts))
-    scale, word = (Decimal(10_000), "万") if ten_thousands else (Decimal(1), "")
-    values = [Decimal(str(p.value)) / scale for p in parts]
-    sums = f"{' + '.join(map(shown, values))} = {shown(sum(values, Decimal(0)))}{word}"
-    difference = stated.gap(added)
-    if verdict == "agrees":
-        message = f"各部分之和与“{whole.raw}”相符：{sums}。"
-    else:
-        exact = all(f.hedge == "exact" for f in (whole, *parts))
-        apart = f"{'' if exact else '至少'}相差{shown(difference / scale)}{word}{whole.unit}"
-        advice = "请核对各部分是否列全" if verdict == "review" else "请核对"
-        message = f"“{report.text[parts[0].start : parts[-1].end]}”各部分之和与总数不符：{sums}，正文为{whole.raw}，{apart}，{advice}。"
-    return make(report, "sum", verdict, side(report, whole), right, rule, message, difference=difference, parts=parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from extractor.model import Award, Check, Event, Figure, Finding, Media, Record, Report, Side, Statistic
+from extractor.reconcile.scans import misread, on_scans
 
 _QUOTED = 60
 _ADVICE = {"conflicts": "please correct one of them", "missing": "please add it", "review": "please check", "agrees": ""}
@@ -57,6 +58,8 @@ def _sentence(finding: Finding, report: Report, records: dict[str, Record]) -> s
             words = f"The entry {left} does not have the form it should have ({finding.rule.removeprefix('format:').replace('_', ' ')})"
     single = finding.kind in ("date_order", "growth", "count", "sum")
     advice = "please correct it" if single and finding.verdict == "conflicts" else _ADVICE[finding.verdict]
+    if report.scans and on_scans(report, finding):
+        return f"{words}; {'one digit may have been misread' if misread(report, finding) and not agrees else 'read'} from a scan, please compare it with the original."
     return f"{words}; {advice}." if advice else f"{words}."
 
 

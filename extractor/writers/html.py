@@ -64,9 +64,11 @@ def _report(report: Report, check: Check, number: int, words: Words) -> str:
     ends = _ends(check, f"r{number}", words)
     pages = _pages(report)
     head = " · ".join((*words.head(report), report.source.name))
+    scans = words.scans(report)
+    note = f'<p class="summary">{scans}{words.stop}</p>\n' if scans else ""
     items = "".join(_finding(report, finding, n, f"r{number}-{n}", pages, words) for n, finding in enumerate(check.findings, 1))
     return (
-        f'<section class="report" aria-labelledby="r{number}"><h2 id="r{number}">{_safe(head)}</h2><p class="summary">{words.counted(check.summary)}{words.stop}</p>\n'
+        f'<section class="report" aria-labelledby="r{number}"><h2 id="r{number}">{_safe(head)}</h2><p class="summary">{words.counted(check.summary)}{words.stop}</p>\n{note}'
         f'<div class="sides"><ol class="findings" aria-label="{words.findings}">\n{items}</ol>\n'
         f'<article class="text" lang="zh-CN" aria-label="{words.text}">\n{"".join(_text(report, ends))}</article></div></section>\n'
     )

@@ -23,6 +23,8 @@ def write(checked: Sequence[tuple[Report, Check]], lang: Lang = "zh", colour: bo
 def _report(report: Report, check: Check, words: Words, colour: bool, agreements: bool) -> Iterator[str]:
     yield f"{report.source.name}  {' '.join(words.head(report))}".rstrip()
     yield f"  {words.counted(check.summary)}"
+    if scans := words.scans(report):
+        yield f"  {scans}"
     for finding in check.findings:
         if finding.verdict == "agrees" and not agreements:
             continue

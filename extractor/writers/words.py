@@ -11,7 +11,8 @@ Lang = Literal["zh", "en"]
 
 class Words(Struct, frozen=True):
     """The words of one language. `tag` is its BCP 47 tag; `{}` is where a number or name goes; `bracket` and `quote`
-    are the signs around a verdict and around a passage; `comma` parts the counts, `stop` ends them."""
+    are the signs around a verdict and around a passage; `comma` parts the counts, `stop` ends them;
+    `scanned` says which pages were read from pictures."""
 
     tag: str
     verdicts: dict[Verdict, str]
@@ -30,10 +31,22 @@ class Words(Struct, frozen=True):
     choice: str
     item: str
     other: str
+    scanned: str
 
     def counted(self, summary: dict[str, int]) -> str:
         """How many findings there are of each verdict, gravest first."""
         return self.comma.join(self.count.format(word, summary.get(verdict, 0)) for verdict, word in self.verdicts.items())
+
+    def scans(self, report: Report) -> str | None:
+        """That pages were read from pictures, and which; None where none was."""
+        runs: list[list[int]] = []
+        for number in sorted({scan.page for scan in report.scans}):
+            if runs and number == runs[-1][1] + 1:
+                runs[-1][1] = number
+            else:
+                runs.append([number, number])
+        pages = self.comma.join(f"{a}" if a == b else f"{a}–{b}" for a, b in runs)
+        return self.scanned.format(pages) if runs else None
 
     def verdict(self, verdict: Verdict) -> str:
         """The verdict in brackets, as it heads a finding."""
@@ -59,7 +72,7 @@ WORDS: dict[Lang, Words] = {
             "format": "代码、电话等格式有误",
         },
         bracket="【】", quote="「」", count="{}{}处", comma="，", stop="。", year="{}年度", page="第{}页", title="核对结果", findings="核对结果", text="报告正文",
-        choice="显示哪些结果", item="第{}项", other="另一处：",
+        choice="显示哪些结果", item="第{}项", other="另一处：", scanned="第{}页由扫描件识别，相符的数字也请核对原件",
     ),
     "en": Words(
         tag="en",
@@ -77,5 +90,6 @@ WORDS: dict[Lang, Words] = {
         },
         bracket="[] ", quote="“”", count="{} {}", comma=", ", stop=".", year="{}", page="page {}", title="Check results", findings="Findings", text="Text of the report",
         choice="Which findings are shown", item="finding {}", other="The other place: ",
+        scanned="read from a scan: page {}; please compare figures with the original, also those that agree",
     ),
 }  # fmt: skip
