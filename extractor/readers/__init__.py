@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
-from extractor.model import Document, Source
-from extractor.readers.blocks import Raw, RawTable, assemble
+from extractor.model import Document, Source, Table
+from extractor.readers.blocks import Raw, assemble
 from extractor.readers.compound import MAGIC, root_streams
 from extractor.readers.limits import Budget
 from extractor.readers.packages import open_document, zip_holds
@@ -121,14 +121,14 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     reader = _choose(data, label)
     module = importlib.import_module(reader.module)
     raw: Raw = module.read(data, label)
-    budget = Budget(label)
-    for table in (block for block in raw.blocks if isinstance(block, RawTable) and block.cells):
-        budget.places(max(cell.row + cell.rowspan for cell in table.cells) * max(cell.column + cell.colspan for cell in table.cells))
     about = Source(
         name=Path(label).name.encode("utf-8", "backslashreplace").decode(), sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
         bytes=len(data), pages=raw.pages, reader=reader.name,
     )  # fmt: skip
     document = assemble(raw, about)
+    budget = Budget(label)
+    for table in (block for block in document.blocks if isinstance(block, Table)):
+        budget.places(table.rows * table.columns)
     if not document.text.strip():
         raise UnreadableDocument(label, "no text was found in it", "check that the right file was passed")
     return document

@@ -7,6 +7,7 @@ by a line feed), so every format gets the same text from the same content.
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from operator import attrgetter
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from extractor.model import Cell, Diagnostic, Document, Paragraph, Scan, Source, Table
 
 _PLACE = attrgetter("row", "column")
+_PAGED = attrgetter("page")
 
 
 class RawParagraph(msgspec.Struct):
@@ -97,11 +99,11 @@ def assemble(raw: Raw, source: Source) -> Document:
             if table is None:
                 continue
             blocks.append(table)
-            for raw_cell, cell in zip(block.cells, table.cells, strict=True):
-                if raw_cell.unsure or raw_cell.read_as:
+            if block.page is not None or any(map(_PAGED, block.cells)):
+                for raw_cell, cell in zip(block.cells, table.cells, strict=True):
                     told += _doubts(raw_cell, cell.start, cell.end, text[cell.start - offset : cell.end - offset])
-                for page in (cell.page, raw_cell.last_page):
-                    _extend(extents, page, cell.start, cell.end)
+                    for page in (cell.page, raw_cell.last_page):
+                        _extend(extents, page, cell.start, cell.end)
         parts.append(text)
         offset += len(text) + 1
     scans = [Scan(page=page, start=extents[page][0], end=extents[page][1], confidence=round(sure, 4)) for page, sure in sorted(raw.scans.items()) if page in extents]
@@ -136,24 +138,23 @@ def _doubts(block: RawParagraph | RawCell, start: int, end: int, text: str) -> l
 
 
 def _table(raw: RawTable, offset: int) -> tuple[str, Table | None]:
-    """The text and the table of cells that are in order, built in one pass: a yearbook has a hundred thousand of them."""
-    start, rows, columns, last = offset, 0, 0, -1
-    cells: list[Cell] = []
-    parts: list[str] = []
-    for cell in raw.cells:
-        text = cell.text.strip()
-        if "\t" in text or "\n" in text:
-            text = text.replace("\t", " ").replace("\n", " ")
-        row, column, rowspan, colspan = cell.row, cell.column, cell.rowspan, cell.colspan
-        if cells:
-            parts.append("\t" if row == last else "\n")
-            offset += 1
-        end = offset + len(text)
-        cells.append(Cell(row=row, column=column, start=offset, end=end, rowspan=rowspan, colspan=colspan, page=cell.page or raw.page))
-        parts.append(text)
-        offset, last = end, row
-        rows = max(rows, row + rowspan)
-        columns = max(columns, column + colspan)
-    if not any(parts[::2]):
+    """The text and the table of cells that are in order. A yearbook has a hundred thousand of them: no step but plain passes."""
+    texts = [cell.text.strip() for cell in raw.cells]
+    whole = "".join(texts)
+    if not whole:
         return "", None
-    return "".join(parts), Table(start=start, end=offset, cells=tuple(cells), page=raw.page, rows=rows, columns=columns)
+    if "\t" in whole or "\n" in whole:
+        texts = [text.replace("\t", " ").replace("\n", " ") for text in texts]
+    starts = accumulate([len(text) + 1 for text in texts], initial=offset)
+    page = raw.page
+    cells = tuple([
+        Cell(row=cell.row, column=cell.column, start=start, end=start + len(text), rowspan=cell.rowspan, colspan=cell.colspan, page=cell.page or page)
+        for cell, text, start in zip(raw.cells, texts, starts)  # noqa: B905 (the last start is where the table ends)
+    ])  # fmt: skip
+    rows = [cell.row for cell in raw.cells]
+    breaks = [0, *[at for at in range(1, len(rows)) if rows[at] != rows[at - 1]], len(rows)]
+    text = "\n".join(["\t".join(texts[first:last]) for first, last in pairwise(breaks)])
+    return text, Table(
+        start=offset, end=offset + len(text), cells=cells, page=page,
+        rows=max([cell.row + cell.rowspan for cell in cells]), columns=max([cell.column + cell.colspan for cell in cells]),
+    )  # fmt: skip

@@ -25,6 +25,7 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
         "warning",
         "formulas without a stored result: open the file in Excel or WPS and save it, so that their values are in it",
     ),
+    "missing-text": ("warning", "cells refer to texts that are not in the file; it is damaged or was made by a faulty program"),
     "cell-error": ("warning", "cells that show an error such as #DIV/0! instead of a value"),
     "annotation": ("info", "annotations (comments, stamps, highlights, watermarks) were left out"),
     "signature": ("info", "electronic signatures and seals were neither read nor verified"),

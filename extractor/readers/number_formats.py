@@ -146,10 +146,12 @@ def _date(tokens: list[re.Match[str]]) -> _Section | None:
 
 def plain(value: float) -> str:
     """The number without a format: fifteen digits, no exponent where it can be helped."""
-    if isinstance(value, int) or (abs(value) < 1e15 and value == int(value)):
+    text = f"{value + 0.0:.15g}"  # the sum takes the sign off a zero
+    if "e" not in text:
+        return text
+    if abs(value) < 1e15 and value == int(value):
         return str(int(value))
-    text = f"{value:.15g}"
-    return format(Decimal(text), "f") if "e" in text and 1e-12 < abs(value) < 1e30 else text
+    return format(Decimal(text), "f") if 1e-12 < abs(value) < 1e30 else text
 
 
 def shown(value: float, form: Format, days: int = 0) -> str:
@@ -214,3 +216,11 @@ def shown_date(at: dt.datetime, form: Format | None) -> str:
     if form is None or not form.is_date:
         return f"{at:%Y-%m-%d}" if at.time() == dt.time() else f"{at:%Y-%m-%d %H:%M}"
     return "".join(part[1:] if part.startswith('"') else _PLACEHOLDERS[part](at) for part in form.sections[0].date).strip()
+
+
+def from_iso(text: str) -> dt.datetime | None:
+    """The moment of a date or time in ISO 8601, without its zone; None where it is none."""
+    try:
+        return dt.datetime.fromisoformat(text.strip()).replace(tzinfo=None)
+    except ValueError:
+        return None

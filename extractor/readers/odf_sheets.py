@@ -22,11 +22,8 @@ from extractor.readers.odf_names import (
 )
 from extractor.readers.odf_styles import Styles
 from extractor.readers.odf_text import table_rows
-from extractor.readers.sheet_rows import Area, Budget, Row, Rows
+from extractor.readers.sheet_rows import MAX_COLUMNS, MAX_ROWS, Area, Budget, Row, Rows
 from extractor.readers.sheets import Book, Sheet
-
-MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
-"""The size of a sheet; programs fill it up with one empty row or cell that is repeated."""
 
 _VALUES = tuple(OFFICE + name for name in ("string-value", "value", "date-value", "time-value", "boolean-value"))
 

@@ -15,6 +15,10 @@ from extractor.readers.blocks import RawCell, RawParagraph, RawTable
 
 MAX_CELLS = 300_000
 """Cells of all sheets, the empty ones inside a table included; a form has 500, a yearbook some ten thousand."""
+MAX_STORED = 1_000_000
+"""Cells that a file stores, those that have nothing but a border included."""
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+"""The size of a sheet in every program."""
 
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column of merged cells, from 0, all included."""
@@ -42,9 +46,12 @@ class Budget:
         """Raises `UnreadableDocument` where it is spent."""
         self._left -= cells
         if self._left < 0:
-            raise UnreadableDocument(
-                self._name, f"its sheets have more than {MAX_CELLS:,} cells", "save the sheets with the report in a file of their own"
-            )
+            raise too_many_cells(self._name)
+
+
+def too_many_cells(name: str) -> UnreadableDocument:
+    """What is said of a file beyond `MAX_CELLS`."""
+    return UnreadableDocument(name, f"its sheets have more than {MAX_CELLS:,} cells", "save the sheets with the report in a file of their own")
 
 
 def parted(rows: Rows, merged: list[Area], budget: Budget) -> tuple[list[RawParagraph | RawTable], int]:

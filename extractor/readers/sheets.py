@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import msgspec
 
+from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.leftout import diagnostics
@@ -43,7 +44,7 @@ class Book(msgspec.Struct):
 def as_blocks(book: Book, name: str) -> Raw:
     """The sheets in order. A sheet's name heads it where there are several, or where it says what the sheet does not.
 
-    `name` is for messages. Raises `UnreadableDocument` where there are more cells than `sheet_rows.MAX_CELLS`.
+    `name` is for messages. Raises `UnreadableDocument` where there are more cells than `sheet_rows.MAX_CELLS`, or none with a value.
     """
     budget = Budget(name)
     told = list(book.told)
@@ -60,6 +61,9 @@ def as_blocks(book: Book, name: str) -> Raw:
     if book.hidden:
         message = "隐藏的工作表未计入正文：" + _listed([f"“{hidden}”" for hidden in book.hidden], "个")
         told.append(Diagnostic(level="warning", code="hidden-sheet", message=message))
+    if not parts:
+        hidden = " that is not hidden" if book.hidden or told else ""
+        raise UnreadableDocument(name, f"its sheets hold no cell with a value{hidden}", "check that the right file was passed")
     found: list[RawParagraph | RawTable] = []
     for title, blocks in parts:
         if len(parts) > 1 or _is_heading(title, blocks[0]):

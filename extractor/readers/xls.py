@@ -19,7 +19,7 @@ from extractor.readers.blocks import Raw, join_lines
 from extractor.readers.compound import MAGIC, Broken, Compound
 from extractor.readers.number_formats import BUILT_IN, DAYS_1904, Format, compiled, plain, shown
 from extractor.readers.package import locked
-from extractor.readers.sheet_rows import MAX_CELLS, Area, Rows
+from extractor.readers.sheet_rows import MAX_CELLS, Area, Rows, too_many_cells
 from extractor.readers.sheets import Book, Sheet, as_blocks
 
 MAX_MERGED = 100_000
@@ -44,11 +44,7 @@ def read(data: bytes, name: str) -> Raw:
         book = _Workbook(_stream(data, name), name).book()
     except (Damaged, Broken) as error:
         raise UnreadableDocument(name, f"the workbook is damaged: {error}", _SEND_AGAIN) from error
-    raw = as_blocks(book, name)
-    if not raw.blocks:
-        hidden = " that is not hidden" if book.hidden else ""
-        raise UnreadableDocument(name, f"its sheets hold no cell with a value{hidden}", "check that the right file was passed")
-    return raw
+    return as_blocks(book, name)
 
 
 def _stream(data: bytes, name: str) -> bytes:
@@ -192,7 +188,7 @@ class _SheetReader:
             return
         self.cells += 1
         if self.cells > self._room:
-            raise UnreadableDocument(self._name, f"its sheets have more than {MAX_CELLS:,} cells", "save the sheets with the report in a file of their own")
+            raise too_many_cells(self._name)
         self._rows.setdefault(row, {})[column] = text
 
     def _number(self, data: bytes, value: float) -> None:
