@@ -104,7 +104,7 @@ class Cells:
     def _by_pattern(self, xml: bytes) -> Found:
         """Raises `Unusual` where the patterns do not take every row, cell and merged area."""
         start, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
-        if start < 0 or end < 0 or b"<!" in xml or b"hidden=" in xml or not _UTF8.match(xml):
+        if start < 0 or end < 0 or b"<!" in xml or b"hidden=" in xml or xml.find(b":c", start, end) >= 0 or not _UTF8.match(xml):
             raise Unusual
         merged = _MERGED.findall(xml, end)
         if len(merged) != xml.count(b"<mergeCell ", end):
