@@ -68,7 +68,7 @@ def shared_strings(parts: list[bytes]) -> list[str]:
     A cut-off table gives the strings before the cut.
     """
     source = _Parts(parts)
-    declared = struct.unpack_from("<I", parts[0], 4)[0] if len(parts[0]) >= 8 else 0
+    declared = struct.unpack_from("<I", parts[0], 4)[0] if parts and len(parts[0]) >= 8 else 0
     source.take(8)
     # Every string has at least three bytes, whatever the table declares.
     found: list[str] = []

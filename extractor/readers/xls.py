@@ -77,22 +77,24 @@ class _Workbook:
         self._formats = [compiled(code) if (code := codes.get(number) or BUILT_IN.get(number)) else None for number in styles]
 
     def _globals(self) -> tuple[dict[int, str], list[int]]:
+        """Reads up to the first EOF; returns the number formats by number, and the number of each cell style."""
+        wide = self._is_wide()
+        encoding = "gb18030"
         codes: dict[int, str] = {}
         styles: list[int] = []
-        wide, encoding = True, "gb18030"
         table: list[bytes] = []
-        for number, (kind, data, _) in enumerate(records(self._stream)):
-            if number == 0:
-                version = int.from_bytes(data[:2], "little")
-                if kind != _BOF or version not in (_BIFF8, _BIFF5):
-                    raise Damaged("it does not begin like one")
-                wide = version == _BIFF8
-            elif kind == _FILEPASS:
+        in_table = False
+        for kind, data, _ in records(self._stream):
+            if kind == _FILEPASS:
                 raise locked(self._name)
-            elif kind == CONTINUE and table:
+            if kind == _EOF:
+                break
+            if kind == _SST or (kind == CONTINUE and in_table):
                 table.append(data)
+                in_table = True
                 continue
-            elif kind == _CODEPAGE and len(data) >= 2:
+            in_table = False
+            if kind == _CODEPAGE and len(data) >= 2:
                 encoding = _encoding(int.from_bytes(data[:2], "little"))
             elif kind == _DATEMODE:
                 self._days = DAYS_1904 if data[:1] == b"\1" else 0
@@ -104,15 +106,17 @@ class _Workbook:
                 codes[int.from_bytes(data[:2], "little")] = Text(wide, encoding).string(data, 2, 2 if wide else 1)
             elif kind == _XF:
                 styles.append(int.from_bytes(data[2:4], "little"))
-            elif kind == _EOF:
-                break
-            if kind == _SST:
-                table = [data]
-            elif table:
-                self._strings = shared_strings(table)
-                table = []
+        self._strings = shared_strings(table)
         self._text = Text(wide, encoding)
         return codes, styles
+
+    def _is_wide(self) -> bool:
+        """Whether the stream is BIFF8 and not BIFF5, by its first record."""
+        kind, data, _ = next(records(self._stream), (0, b"", 0))
+        version = int.from_bytes(data[:2], "little")
+        if kind != _BOF or version not in (_BIFF8, _BIFF5):
+            raise Damaged("it does not begin like one")
+        return version == _BIFF8
 
     def book(self) -> Book:
         """The visible sheets; no more than `MAX_CELLS` cells."""
@@ -209,6 +213,8 @@ class _SheetReader:
         row, column, _, number = struct.unpack_from("<HHHI", data)
         if number < len(self._strings):
             self._put(row, column, self._strings[number])
+        else:
+            self._leave_out("missing-text")
 
     def _label(self, data: bytes) -> None:
         row, column = struct.unpack_from("<HH", data)

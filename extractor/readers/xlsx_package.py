@@ -94,7 +94,7 @@ class Workbook:
                 self.left_out["picture"] += 1
             elif folder.endswith("embeddings"):
                 self.left_out["embedded-object"] += 1
-            elif file.startswith("comments") and file.endswith(".xml"):
+            elif file.startswith("comment") and file.endswith(".xml"):
                 self.left_out["comment"] += self._count(part, b"<comment ")
             elif folder.endswith("drawings") and file.startswith("drawing") and file.endswith(".xml"):
                 self.left_out["shape-text"] += self._count(part, b"</a:t>") > 0
