@@ -14,7 +14,7 @@ from sheet_writer import flat, open_document, packed
 import extractor
 from extractor import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Paragraph, Table
-from extractor.readers import SUFFIXES, sheet_rows
+from extractor.readers import SUFFIXES, limits
 
 
 def text(body: str, automatic: str = "", **options: str) -> Document:
@@ -222,12 +222,20 @@ def test_merged_hidden_and_named_sheets() -> None:
     assert codes(document) == ["hidden-sheet"]
 
 
-def test_a_value_that_is_repeated_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_that_is_repeated_without_end_is_refused() -> None:
     body = f"<table:table><table:table-row table:number-rows-repeated='1048576'>{value('甲')}{value('1', '1')}</table:table-row></table:table>"
-    assert f"more than {sheet_rows.MAX_CELLS:,} cells" in problem(open_document("spreadsheet", body))
+    assert f"more than {limits.MAX_BLOCKS:,} paragraphs and cells" in problem(open_document("spreadsheet", body))
     wide = f"<table:table><table:table-row table:number-rows-repeated='900000'>{value('甲', extra='table:number-columns-repeated=' + chr(34) + '16000' + chr(34))}</table:table-row></table:table>"
     assert "cells" in problem(open_document("spreadsheet", wide))
     assert "cells" in problem(open_document("text", wide))
+
+
+def test_tables_in_cells_that_are_repeated_are_refused() -> None:
+    opened = '<table:table><table:table-row><table:table-cell table:number-columns-repeated="900">'
+    closed = "</table:table-cell></table:table-row></table:table>"
+    assert "paragraphs and cells" in problem(open_document("text", opened * 20 + p("甲") + closed * 20))
+    said = f"<table:table><table:table-row table:number-rows-repeated='9000'><table:table-cell>{p('长' * 9000)}</table:table-cell></table:table-row></table:table>"
+    assert "characters" in problem(open_document("text", said))
 
 
 # --- which files, and damaged ones ------------------------------------------------------------------

@@ -18,7 +18,7 @@ from word_writer import compound
 import extractor
 from extractor import UnreadableDocument
 from extractor.model import Document, Table
-from extractor.readers import xls
+from extractor.readers import limits
 
 LABEL, NUMBER, RK, MULRK, FORMULA, STRING, FORMAT, XF, SST, CONTINUE = 0x204, 0x203, 0x27E, 0xBD, 0x06, 0x207, 0x41E, 0xE0, 0xFC, 0x3C
 SHARED, BOOL, ROW, COLUMNS, MERGED, NOTE, TEXT_BOX, PASSWORD, CODEPAGE, BOF, EOF = 0xFD, 0x205, 0x208, 0x7D, 0xE5, 0x1C, 0x1B6, 0x2F, 0x42, 0x809, 0x0A
@@ -186,9 +186,13 @@ def test_declared_sizes_allot_nothing() -> None:
     assert "远" in far.text and len(far.text) < 100
 
 
-def test_more_cells_than_any_report_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xls, "MAX_CELLS", 3)
-    assert "cells" in problem(biff({"Sheet1": HEADER + number(1, 0, 1) + number(1, 1, 2)}))
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = b"".join(record(FORMAT, struct.pack("<H", 164 + k) + wide("0" * k)) + record(XF, struct.pack("<HH", 0, 164 + k) + bytes(16)) for k in range(3))
+    data = biff({"Sheet1": HEADER + number(1, 0, 1) + number(1, 1, 2) + record(MERGED, struct.pack("<H", 2) + struct.pack("<HHHH", 5, 6, 0, 0) * 2)}, before=before)
+    for name, said in (("MAX_BLOCKS", "paragraphs and cells"), ("MAX_AREAS", "merged areas"), ("MAX_FORMATS", "number formats")):
+        with monkeypatch.context() as changed:
+            changed.setattr(limits, name, 1)
+            assert said in problem(data)
 
 
 @settings(max_examples=40, deadline=None)

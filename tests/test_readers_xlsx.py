@@ -18,7 +18,7 @@ from sheet_writer import cell, letters, packed, sheet, styles, worksheet, xlsx
 import extractor
 from extractor import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Table
-from extractor.readers import sheet_rows, xlsx_cells
+from extractor.readers import limits, xlsx_cells, xlsx_package
 from extractor.readers import xlsx as xlsx_reader
 from extractor.readers.number_formats import compiled
 
@@ -250,13 +250,21 @@ def test_two_cells_far_apart_take_no_memory() -> None:
     assert letters(16383) == "XFD"
 
 
-def test_more_cells_than_any_report_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, said in (("MAX_STORED", "store more than"), ("MAX_CELLS", "have more than")):
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = xlsx({"Sheet1": sheet(TABLE, merged=["A5:B5", "A6:B6"])}, strings=["<t>a</t>"] * 3, look=styles("0.0", "0.00"))
+    for module, name, said in (
+        (xlsx_reader, "MAX_STORED", "store more than"), (limits, "MAX_BLOCKS", "paragraphs and cells"), (limits, "MAX_CHARACTERS", "characters"),
+        (limits, "MAX_AREAS", "merged areas"), (limits, "MAX_FORMATS", "number formats"), (xlsx_package, "MAX_STRINGS", "texts"),
+    ):  # fmt: skip
         with monkeypatch.context() as changed:
-            changed.setattr(xlsx_reader, name, 8)
-            assert said in problem(xlsx({"Sheet1": sheet(TABLE)}))
-    monkeypatch.setattr(sheet_rows, "MAX_CELLS", 8)
-    assert "have more than" in problem(xlsx({"Sheet1": sheet(TABLE)}))
+            changed.setattr(module, name, 1)
+            assert said in problem(data)
+
+
+def test_columns_that_are_hidden_many_times_over() -> None:
+    columns = '<cols><col min="3" max="9" hidden="1"/>' + '<col min="4" max="16384" hidden="1"/>' * 2 + '<col min="2" max="2" hidden="0"/></cols>'
+    found = xlsx_cells.Cells([], {}, 0).of(sheet(TABLE, before=columns).encode(), etree.fromstring)
+    assert found.hidden_columns == set(range(2, 16384))
 
 
 def test_a_merged_area_of_a_whole_sheet() -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Source, Table
-from extractor.readers.blocks import Raw, assemble
+from extractor.readers.blocks import Raw, RawParagraph, RawTable, assemble
 from extractor.readers.compound import MAGIC, root_streams
 from extractor.readers.limits import Budget
 from extractor.readers.packages import open_document, zip_holds
@@ -125,13 +125,18 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
         name=Path(label).name.encode("utf-8", "backslashreplace").decode(), sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
         bytes=len(data), pages=raw.pages, reader=reader.name,
     )  # fmt: skip
-    document = assemble(raw, about)
     budget = Budget(label)
+    budget.characters(sum([_length(block) for block in raw.blocks]))
+    document = assemble(raw, about)
     for table in (block for block in document.blocks if isinstance(block, Table)):
         budget.places(table.rows * table.columns)
     if not document.text.strip():
         raise UnreadableDocument(label, "no text was found in it", "check that the right file was passed")
     return document
+
+
+def _length(block: RawParagraph | RawTable) -> int:
+    return len(block.text) if isinstance(block, RawParagraph) else sum([len(cell.text) for cell in block.cells])
 
 
 def too_large(label: str, size: int) -> UnreadableDocument:

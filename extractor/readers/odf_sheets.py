@@ -7,6 +7,7 @@ from collections import Counter
 from lxml import etree
 
 from extractor.readers.blocks import join_lines
+from extractor.readers.limits import Budget
 from extractor.readers.odf_names import (
     CELL,
     COLUMN,
@@ -22,7 +23,7 @@ from extractor.readers.odf_names import (
 )
 from extractor.readers.odf_styles import Styles
 from extractor.readers.odf_text import table_rows
-from extractor.readers.sheet_rows import MAX_COLUMNS, MAX_ROWS, Area, Budget, Row, Rows
+from extractor.readers.sheet_rows import MAX_COLUMNS, MAX_ROWS, Area, Row, Rows
 from extractor.readers.sheets import Book, Sheet
 
 _VALUES = tuple(OFFICE + name for name in ("string-value", "value", "date-value", "time-value", "boolean-value"))
@@ -52,7 +53,7 @@ def _sheet(node: etree._Element, title: str, budget: Budget, left_out: Counter[s
         repeated = number(row.get(TABLE + "number-rows-repeated"), 1, MAX_ROWS - at)
         cells = _row(row, at, merged, budget, left_out)
         if cells:
-            budget.spend(len(cells) * (repeated - 1))
+            budget.block(len(cells) * (repeated - 1))
             for k in range(at, at + repeated):
                 rows[k] = dict(cells)
             if row.get(TABLE + "visibility", "visible") != "visible":
@@ -70,13 +71,14 @@ def _row(row: etree._Element, at: int, merged: list[Area], budget: Budget, left_
         repeated = number(node.get(TABLE + "number-columns-repeated"), 1, MAX_COLUMNS - column)
         text = _text(node, left_out) if len(node) or node.get(OFFICE + "value-type") else ""
         if text:
-            budget.spend(repeated)
+            budget.block(repeated)
             cells.update(dict.fromkeys(range(column, column + repeated), text))
         elif node.get(TABLE + "formula"):
             left_out["formula-without-value"] += not node.get(OFFICE + "value-type")
         height = number(node.get(TABLE + "number-rows-spanned"), 1, MAX_ROWS - at)
         width = number(node.get(TABLE + "number-columns-spanned"), 1, MAX_COLUMNS - column)
         if height > 1 or width > 1:
+            budget.areas(1)
             merged.append((at, column, at + max(1, height) - 1, column + max(1, width) - 1))
         column += repeated
     return cells

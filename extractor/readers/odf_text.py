@@ -12,9 +12,10 @@ from collections import Counter
 import msgspec
 from lxml import etree
 
-from extractor.readers.blocks import RawParagraph
+from extractor.readers.blocks import RawParagraph, RawTable
 from extractor.readers.flow import BREAK, Block, Flow
 from extractor.readers.grid import MAX_COLUMNS, Grid, GridCell
+from extractor.readers.limits import MAX_BLOCKS, Budget
 from extractor.readers.odf_lists import Lists, Place
 from extractor.readers.odf_names import (
     CELL,
@@ -37,12 +38,11 @@ from extractor.readers.odf_names import (
     number,
 )
 from extractor.readers.odf_styles import Styles
-from extractor.readers.sheet_rows import MAX_CELLS, Budget
 
 MAX_SPACES = 40
 """Spaces that one element stands for; more say nothing more."""
 MAX_BLANK_ROWS = 100
-"""Times that a row without text is repeated; one with text is as often as it says, within `sheet_rows.MAX_CELLS`."""
+"""Times that a row without text is repeated; one with text is as often as it says, within `limits.MAX_BLOCKS`."""
 
 _WHITE = re.compile(r"[ \t\r\n]+")
 _DELETION, _CHANGES = TEXT + "deletion", TEXT + "tracked-changes"
@@ -127,6 +127,7 @@ class Reader:
     # --- paragraphs -----------------------------------------------------------------------------
 
     def _paragraph(self, node: etree._Element, flow: Flow, place: Place | None) -> None:
+        self._budget.block()
         style_name = node.get(STYLE_NAME)
         style = self._styles.get("paragraph", style_name)
         line = _Line(hidden=style.hidden)
@@ -226,8 +227,8 @@ class Reader:
         for row in table_rows(node):
             cells, spans = self._row(row, spans)
             blank = not any(isinstance(block, RawParagraph) for cell in cells for block in cell.content)
-            repeated = number(row.get(TABLE + "number-rows-repeated"), 1, MAX_BLANK_ROWS if blank else MAX_CELLS)
-            self._budget.spend(len(cells) * repeated)
+            repeated = number(row.get(TABLE + "number-rows-repeated"), 1, MAX_BLANK_ROWS if blank else MAX_BLOCKS)
+            self._budget.block(repeated * sum(1 + sum(map(_weight, cell.content)) for cell in cells))
             if row.get(TABLE + "visibility", "visible") != "visible":
                 self.left_out["hidden-text"] += not blank
                 continue
@@ -255,12 +256,17 @@ class Reader:
                         self.left_out["merged-text"] += 1
                 else:
                     width = max(1, number(node.get(TABLE + "number-columns-spanned"), 1, MAX_COLUMNS - column))
-                    rows = number(node.get(TABLE + "number-rows-spanned"), 1, MAX_CELLS)
+                    rows = number(node.get(TABLE + "number-rows-spanned"), 1, MAX_BLOCKS)
                     cells.append(GridCell(column, width, content, opens=rows > 1))
                     if rows > 1:
                         spans[column] = (rows - 1, width)
                 column += 1
         return cells, spans
+
+
+def _weight(block: Block) -> int:
+    """How many cells or paragraphs a block is, so that a cell with tables inside is not repeated without bound."""
+    return len(block.cells) if isinstance(block, RawTable) else 1
 
 
 def table_rows(parent: etree._Element) -> list[etree._Element]:

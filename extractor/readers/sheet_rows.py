@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from extractor.errors import UnreadableDocument
 from extractor.readers.blocks import RawCell, RawParagraph, RawTable
+from extractor.readers.limits import Budget
 
-MAX_CELLS = 300_000
-"""Cells of all sheets, the empty ones inside a table included; a form has 500, a yearbook some ten thousand."""
-MAX_STORED = 1_000_000
-"""Cells that a file stores, those that have nothing but a border included."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 """The size of a sheet in every program."""
 
@@ -33,25 +29,6 @@ _SHORT = 8
 """Characters: a lone text up to this long beyond the first column is the head of a column, not a title."""
 _MOST_LOOSE = 8
 """Loose rows above a header that is not the first of its sheet."""
-
-
-class Budget:
-    """Cells that may still come out, and places that merged areas may still cover."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._left = MAX_CELLS
-
-    def spend(self, cells: int) -> None:
-        """Raises `UnreadableDocument` where it is spent."""
-        self._left -= cells
-        if self._left < 0:
-            raise too_many_cells(self._name)
-
-
-def too_many_cells(name: str) -> UnreadableDocument:
-    """What is said of a file beyond `MAX_CELLS`."""
-    return UnreadableDocument(name, f"its sheets have more than {MAX_CELLS:,} cells", "save the sheets with the report in a file of their own")
 
 
 def parted(rows: Rows, merged: list[Area], budget: Budget) -> tuple[list[RawParagraph | RawTable], int]:
@@ -144,13 +121,13 @@ class _Sheet:
     # --- what comes out -------------------------------------------------------------------------
 
     def _paragraph(self, at: int) -> RawParagraph:
-        self._budget.spend(1)
+        self._budget.block()
         row = self._row(at)
         return RawParagraph(" ".join(row[column] for column in sorted(row)))
 
     def _table(self, rows: list[int]) -> RawTable:
         columns = sorted(set().union(*(self._rows[row] for row in rows)))
-        self._budget.spend(len(rows) * len(columns))
+        self._budget.block(len(rows) * len(columns))
         spans, covered = self._spans(rows, columns)
         merged_rows = {row for row, _ in covered}
         places = list(enumerate(columns))
@@ -182,7 +159,7 @@ class _Sheet:
             height, width = below - row, beside - column
             if height < 1 or width < 1 or height * width == 1 or (row, column) in covered:
                 continue
-            self._budget.spend(height * width)
+            self._budget.block(height * width)
             places = {(r, c) for r in range(row, below) for c in range(column, beside)}
             if covered.isdisjoint(places):
                 covered |= places

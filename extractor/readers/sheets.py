@@ -12,7 +12,8 @@ from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.leftout import diagnostics
-from extractor.readers.sheet_rows import Area, Budget, Rows, parted
+from extractor.readers.limits import Budget
+from extractor.readers.sheet_rows import Area, Rows, parted
 
 _SAYS_NOTHING = re.compile(r"(?:sheet|table|工作表|表)?\s*\d*", re.IGNORECASE)
 _FARTHEST_ANCHOR = 1000
@@ -44,7 +45,7 @@ class Book(msgspec.Struct):
 def as_blocks(book: Book, name: str) -> Raw:
     """The sheets in order. A sheet's name heads it where there are several, or where it says what the sheet does not.
 
-    `name` is for messages. Raises `UnreadableDocument` where there are more cells than `sheet_rows.MAX_CELLS`, or none with a value.
+    `name` is for messages. Raises `UnreadableDocument` where there are more cells than `limits.MAX_BLOCKS`, or none with a value.
     """
     budget = Budget(name)
     told = list(book.told)

@@ -17,13 +17,12 @@ from extractor.errors import UnreadableDocument
 from extractor.readers.biff import CONTINUE, Damaged, Text, records, shared_strings
 from extractor.readers.blocks import Raw, join_lines
 from extractor.readers.compound import MAGIC, Broken, Compound
+from extractor.readers.limits import Budget
 from extractor.readers.number_formats import BUILT_IN, DAYS_1904, Format, compiled, plain, shown
 from extractor.readers.package import locked
-from extractor.readers.sheet_rows import MAX_CELLS, Area, Rows, too_many_cells
+from extractor.readers.sheet_rows import Area, Rows
 from extractor.readers.sheets import Book, Sheet, as_blocks
 
-MAX_MERGED = 100_000
-"""Merged areas of one sheet."""
 _BIFF8, _BIFF5 = 0x0600, 0x0500
 _BOF, _EOF, _FILEPASS, _CODEPAGE, _DATEMODE, _SHEET, _SST, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x42, 0x22, 0x85, 0xFC, 0x41E, 0xE0
 _OLDER = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
@@ -69,11 +68,13 @@ class _Workbook:
 
     def __init__(self, stream: bytes, name: str) -> None:
         self._stream, self._name = stream, name
+        self._budget = Budget(name)
         self._strings: list[str] = []
         self._days = 0
         self._listed: list[_Listed] = []
         self.left_out: Counter[str] = Counter()
         codes, styles = self._globals()
+        self._budget.formats(len({codes.get(number) for number in styles}))
         self._formats = [compiled(code) if (code := codes.get(number) or BUILT_IN.get(number)) else None for number in styles]
 
     def _globals(self) -> tuple[dict[int, str], list[int]]:
@@ -119,18 +120,16 @@ class _Workbook:
         return version == _BIFF8
 
     def book(self) -> Book:
-        """The visible sheets; no more than `MAX_CELLS` cells."""
+        """The visible sheets. Raises `UnreadableDocument` where they are beyond a limit."""
         sheets: list[Sheet] = []
-        cells = 0
         for listed in self._listed:
             if listed.hidden or listed.kind != _WORKSHEET:
                 self.left_out["chart"] += listed.kind == _CHART and not listed.hidden
                 continue
             if not 0 < listed.start < len(self._stream):
                 raise Damaged(f"its sheet {listed.name} lies beyond the end")
-            reader = _SheetReader(self._text, self._strings, self._formats, self._days, MAX_CELLS - cells, self._name)
+            reader = _SheetReader(self._text, self._strings, self._formats, self._days, self._budget)
             sheets.append(reader.read(self._stream, listed))
-            cells += reader.cells
             self.left_out += reader.left_out
         hidden = [listed.name for listed in self._listed if listed.hidden and listed.kind == _WORKSHEET]
         return Book(sheets, hidden, self.left_out)
@@ -148,14 +147,13 @@ def _encoding(codepage: int) -> str:
 class _SheetReader:
     """One sheet's records to its cells."""
 
-    def __init__(self, text: Text, strings: list[str], formats: list[Format | None], days: int, room: int, name: str) -> None:
-        self._text, self._strings, self._formats, self._days, self._room, self._name = text, strings, formats, days, room, name
+    def __init__(self, text: Text, strings: list[str], formats: list[Format | None], days: int, budget: Budget) -> None:
+        self._text, self._strings, self._formats, self._days, self._budget = text, strings, formats, days, budget
         self._rows: Rows = {}
         self._merged: list[Area] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._awaits: tuple[int, int] | None = None
-        self.cells = 0
         self.left_out: Counter[str] = Counter()
         self._handlers: dict[int, Callable[[bytes], None]] = {
             0x203: lambda data: self._number(data, struct.unpack_from("<d", data, 6)[0]),
@@ -190,9 +188,7 @@ class _SheetReader:
         text = join_lines(text.replace("\r", "\n").split("\n")) if "\n" in text or "\r" in text else text
         if not text or text.isspace():
             return
-        self.cells += 1
-        if self.cells > self._room:
-            raise too_many_cells(self._name)
+        self._budget.block()
         self._rows.setdefault(row, {})[column] = text
 
     def _number(self, data: bytes, value: float) -> None:
@@ -262,7 +258,8 @@ class _SheetReader:
     def _merge(self, data: bytes) -> None:
         for k in range(min(int.from_bytes(data[:2], "little"), (len(data) - 2) // 8)):
             top, bottom, left, right = struct.unpack_from("<HHHH", data, 2 + 8 * k)
-            if len(self._merged) < MAX_MERGED and top <= bottom and left <= right:
+            if top <= bottom and left <= right:
+                self._budget.areas(1)
                 self._merged.append((top, left, bottom, right))
 
 

@@ -7,14 +7,19 @@ XFD1048576 end the process). What would have to be read beside it is the same XM
 
 from __future__ import annotations
 
+from functools import partial
+
 from extractor.errors import UnreadableDocument
 from extractor.readers.blocks import Raw
+from extractor.readers.limits import Budget
 from extractor.readers.number_formats import DAYS_1904
 from extractor.readers.package import Package, parse_xml
-from extractor.readers.sheet_rows import MAX_CELLS, MAX_STORED, too_many_cells
 from extractor.readers.sheets import Book, Sheet, as_blocks
 from extractor.readers.xlsx_cells import Cells
 from extractor.readers.xlsx_package import KIND, Workbook
+
+MAX_STORED = 1_000_000
+"""Cells that a file stores, those that have nothing but a border included."""
 
 
 def read(data: bytes, name: str) -> Raw:
@@ -26,17 +31,18 @@ def read(data: bytes, name: str) -> Raw:
 
 
 def _book(workbook: Workbook, name: str) -> Book:
-    cells = Cells(workbook.strings(), workbook.formats(), DAYS_1904 if workbook.since_1904 else 0)
+    budget = Budget(name)
+    formats = workbook.formats(budget)
+    cells = Cells(workbook.strings(), formats, DAYS_1904 if workbook.since_1904 else 0)
     sheets: list[Sheet] = []
-    stored = valued = 0
+    stored = 0
     for title, xml in workbook.sheets():
         stored += xml.count(b"<c ") + xml.count(b":c ")
         if stored > MAX_STORED:
             raise UnreadableDocument(name, f"its sheets store more than {MAX_STORED:,} cells", "clear the formats of empty cells, or save the sheets with the report in a file of their own")
-        found = cells.of(xml, lambda part, title=title: parse_xml(part, name, f"its sheet {title}", KIND))  # type: ignore[misc]
-        valued += sum(map(len, found.rows.values()))
-        if valued > MAX_CELLS:
-            raise too_many_cells(name)
+        budget.areas(xml.count(b"mergeCell "))
+        found = cells.of(xml, partial(parse_xml, name=name, what=f"its sheet {title}", kind=KIND))
+        budget.block(sum(map(len, found.rows.values())))
         workbook.left_out["cell-error"] += found.errors
         workbook.left_out["formula-without-value"] += found.unvalued
         workbook.left_out["missing-text"] += found.missing

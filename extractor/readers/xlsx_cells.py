@@ -247,10 +247,15 @@ def one_line(text: str) -> str:
 
 
 def _hidden_columns(root: etree._Element) -> Iterator[int]:
+    ranges = []
     for node in root.iterfind("{*}cols/{*}col"):
         first, last = node.get("min", ""), node.get("max", "")
         if node.get("hidden") in _TRUE and first.isdecimal() and last.isdecimal():
-            yield from range(max(int(first[:5]), 1) - 1, min(int(last[:5]), MAX_COLUMNS))
+            ranges.append((int(first[:5]) - 1, min(int(last[:5]), MAX_COLUMNS)))
+    at = 0
+    for start, end in sorted(ranges):  # which may overlap where the file is hostile
+        yield from range(max(at, start), end)
+        at = max(at, end)
 
 
 def _place(reference: str | None) -> tuple[int, int] | None:

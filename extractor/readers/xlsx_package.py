@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Diagnostic
 from extractor.readers.leftout import unreadable_part
+from extractor.readers.limits import Budget
 from extractor.readers.number_formats import Format
 from extractor.readers.package import Kind, Package, parse_xml
 from extractor.readers.xlsx_cells import formats_of, strings_of
@@ -19,6 +21,8 @@ KIND = Kind(".xlsx", "Excel or WPS")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _USUAL = "xl/workbook.xml"
+MAX_STRINGS = 500_000
+"""Texts of a workbook, each stored once."""
 
 
 class Workbook:
@@ -47,18 +51,23 @@ class Workbook:
         part = self._targets.get("sharedStrings")
         if part is None or part not in self._package:
             return []
-        return strings_of(self._package.read(part), lambda xml: parse_xml(xml, self._name, "its part sharedStrings", KIND))
+        xml = self._package.read(part)
+        if xml.count(b"si>") > 2 * MAX_STRINGS:
+            raise UnreadableDocument(self._name, f"it has more than {MAX_STRINGS:,} texts", KIND.not_trusted)
+        return strings_of(xml, partial(parse_xml, name=self._name, what=f"its part {part}", kind=KIND))
 
-    def formats(self) -> dict[str, Format]:
+    def formats(self, budget: Budget) -> dict[str, Format]:
         """The number formats by cell style; none, and a diagnostic, where the styles are damaged."""
         part = self._targets.get("styles")
         if part is None or part not in self._package:
             return {}
         try:
-            return formats_of(self._package.xml(part))
+            styles = self._package.xml(part)
         except UnreadableDocument as error:
             self.told.append(unreadable_part(error.problem))
             return {}
+        budget.formats(sum(1 for _ in styles.iterfind("{*}numFmts/{*}numFmt")))
+        return formats_of(styles)
 
     def _main_part(self) -> str:
         if _USUAL in self._package:
