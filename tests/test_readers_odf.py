@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from itertools import product
+from pathlib import Path
 
 import docx
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +149,7 @@ def test_header_rows_repeated_cells_and_tables_inside() -> None:
     assert "外" in nested.text and "内一\t内二" in nested.text
 
 
+CORPUS = Path(__file__).parents[1] / "corpus"
 CELLS = st.text("甲乙丙12", max_size=4)
 
 
@@ -274,3 +277,21 @@ def test_entities_depth_and_missing_parts() -> None:
 def test_styles_that_build_on_each_other_in_a_circle() -> None:
     circle = "".join(f'<style:style style:name="{a}" style:family="paragraph" style:parent-style-name="{b}"/>' for a, b in ("AB", "BA"))
     assert text(p("甲", "A"), circle).text == "甲"
+
+
+# --- as LibreOffice saves them ----------------------------------------------------------------------
+
+
+def test_a_report_saved_as_odt_gives_the_same_records() -> None:
+    one, other = (extractor.extract(CORPUS / "talin-2010" / f"talin-2010{suffix}") for suffix in (".docx", ".odt"))
+    assert msgspec.structs.replace(other, source=one.source) == one
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_a_form_saved_as_a_workbook_gives_the_rows_of_the_report(suffix: str) -> None:
+    one = extractor.extract(CORPUS / "cangya-2018" / "cangya-2018.docx")
+    form = extractor.extract(CORPUS / "cangya-2018" / f"cangya-2018-form{suffix}")
+    assert form.source.reader == suffix[1:] and len(form.statistics) == 85
+    said = [[(s.code, s.label, s.indicator, s.raw, s.value, s.unit, s.row, s.column) for s in report.statistics] for report in (one, form)]
+    assert said[0] == said[1]
+    assert [(p.label, p.value) for p in form.profile] == [(p.label, p.value) for p in one.profile]

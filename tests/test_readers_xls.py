@@ -187,9 +187,9 @@ def test_declared_sizes_allot_nothing() -> None:
 
 
 def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = b"".join(record(FORMAT, struct.pack("<H", 164 + k) + wide("0" * k)) + record(XF, struct.pack("<HH", 0, 164 + k) + bytes(16)) for k in range(3))
+    before = record(SST, struct.pack("<II", 2, 2) + wide("甲") * 2) + b"".join(record(FORMAT, struct.pack("<H", 164 + k) + wide("0" * k)) + record(XF, struct.pack("<HH", 0, 164 + k) + bytes(16)) for k in range(3))
     data = biff({"Sheet1": HEADER + number(1, 0, 1) + number(1, 1, 2) + record(MERGED, struct.pack("<H", 2) + struct.pack("<HHHH", 5, 6, 0, 0) * 2)}, before=before)
-    for name, said in (("MAX_BLOCKS", "paragraphs and cells"), ("MAX_AREAS", "merged areas"), ("MAX_FORMATS", "number formats")):
+    for name, said in (("MAX_BLOCKS", "paragraphs and cells"), ("MAX_AREAS", "merged areas"), ("MAX_FORMATS", "number formats"), ("MAX_STRINGS", "texts")):
         with monkeypatch.context() as changed:
             changed.setattr(limits, name, 1)
             assert said in problem(data)

@@ -18,7 +18,7 @@ from sheet_writer import cell, letters, packed, sheet, styles, worksheet, xlsx
 import extractor
 from extractor import UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Table
-from extractor.readers import limits, xlsx_cells, xlsx_package
+from extractor.readers import limits, xlsx_cells
 from extractor.readers import xlsx as xlsx_reader
 from extractor.readers.number_formats import compiled
 
@@ -254,7 +254,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     data = xlsx({"Sheet1": sheet(TABLE, merged=["A5:B5", "A6:B6"])}, strings=["<t>a</t>"] * 3, look=styles("0.0", "0.00"))
     for module, name, said in (
         (xlsx_reader, "MAX_STORED", "store more than"), (limits, "MAX_BLOCKS", "paragraphs and cells"), (limits, "MAX_CHARACTERS", "characters"),
-        (limits, "MAX_AREAS", "merged areas"), (limits, "MAX_FORMATS", "number formats"), (xlsx_package, "MAX_STRINGS", "texts"),
+        (limits, "MAX_AREAS", "merged areas"), (limits, "MAX_FORMATS", "number formats"), (limits, "MAX_STRINGS", "texts"),
     ):  # fmt: skip
         with monkeypatch.context() as changed:
             changed.setattr(module, name, 1)

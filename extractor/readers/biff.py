@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extractor.readers import limits
+
 CONTINUE = 0x003C
 MAX_RECORDS = 5_000_000
 """Records of one stream; at four bytes and more each, no file within the limits of a report has as many."""
@@ -79,6 +81,8 @@ def shared_strings(parts: list[bytes]) -> list[str]:
         count, flags = struct.unpack("<HB", head)
         runs = int.from_bytes(source.take(2), "little") if flags & _RICH else 0
         extended = int.from_bytes(source.take(4), "little") if flags & _EXTENDED else 0
+        if len(found) == limits.MAX_STRINGS:
+            raise Damaged(f"it has more than {limits.MAX_STRINGS:,} texts")
         found.append(source.text(count, flags & _WIDE))
         source.take(4 * runs + extended)
     return found

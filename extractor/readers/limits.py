@@ -12,6 +12,8 @@ MAX_BLOCKS = 300_000
 """Paragraphs and cells; a yearbook of 2000 pages has a third of that."""
 MAX_AREAS = 100_000
 """Merged areas of all sheets."""
+MAX_STRINGS = 500_000
+"""Texts of a workbook, each stored once."""
 MAX_FORMATS = 4_000
 """Number formats of a workbook; Excel itself stops at some 250 besides those it comes with."""
 MAX_MARKS = 3_000_000

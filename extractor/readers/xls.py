@@ -17,7 +17,7 @@ from extractor.errors import UnreadableDocument
 from extractor.readers.biff import CONTINUE, Damaged, Text, records, shared_strings
 from extractor.readers.blocks import Raw, join_lines
 from extractor.readers.compound import MAGIC, Broken, Compound
-from extractor.readers.limits import Budget
+from extractor.readers.limits import MAX_TEXT_BYTES, Budget
 from extractor.readers.number_formats import BUILT_IN, DAYS_1904, Format, compiled, plain, shown
 from extractor.readers.package import locked
 from extractor.readers.sheet_rows import Area, Rows
@@ -50,10 +50,13 @@ def _stream(data: bytes, name: str) -> bytes:
     """The workbook stream of a compound file; a stream without one is read as it is."""
     if data.startswith(_OLDER):
         raise UnreadableDocument(name, "this is a workbook of Excel 4 or earlier", _SAVE_AGAIN)
-    if not data.startswith(MAGIC):
-        return data
-    compound = Compound(data)
-    return compound.stream("Workbook") or compound.stream("Book")
+    stream = data
+    if data.startswith(MAGIC):
+        compound = Compound(data)
+        stream = compound.stream("Workbook") or compound.stream("Book")
+    if len(stream) > MAX_TEXT_BYTES:
+        raise UnreadableDocument(name, f"its sheets take more than {MAX_TEXT_BYTES >> 20} MB", "save the sheets with the report in a file of their own")
+    return stream
 
 
 class _Listed(msgspec.Struct):

@@ -10,8 +10,8 @@ from lxml import etree
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Diagnostic
+from extractor.readers import limits
 from extractor.readers.leftout import unreadable_part
-from extractor.readers.limits import Budget
 from extractor.readers.number_formats import Format
 from extractor.readers.package import Kind, Package, parse_xml
 from extractor.readers.xlsx_cells import formats_of, strings_of
@@ -21,8 +21,6 @@ KIND = Kind(".xlsx", "Excel or WPS")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _USUAL = "xl/workbook.xml"
-MAX_STRINGS = 500_000
-"""Texts of a workbook, each stored once."""
 
 
 class Workbook:
@@ -52,11 +50,11 @@ class Workbook:
         if part is None or part not in self._package:
             return []
         xml = self._package.read(part)
-        if xml.count(b"si>") > 2 * MAX_STRINGS:
-            raise UnreadableDocument(self._name, f"it has more than {MAX_STRINGS:,} texts", KIND.not_trusted)
+        if xml.count(b"si>") > 2 * limits.MAX_STRINGS:
+            raise UnreadableDocument(self._name, f"it has more than {limits.MAX_STRINGS:,} texts", KIND.not_trusted)
         return strings_of(xml, partial(parse_xml, name=self._name, what=f"its part {part}", kind=KIND))
 
-    def formats(self, budget: Budget) -> dict[str, Format]:
+    def formats(self, budget: limits.Budget) -> dict[str, Format]:
         """The number formats by cell style; none, and a diagnostic, where the styles are damaged."""
         part = self._targets.get("styles")
         if part is None or part not in self._package:
