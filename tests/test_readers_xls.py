@@ -18,6 +18,7 @@ from word_writer import compound
 import extractor
 from extractor import UnreadableDocument
 from extractor.model import Document, Table
+from extractor.readers import biff as biff_records
 from extractor.readers import limits
 
 LABEL, NUMBER, RK, MULRK, FORMULA, STRING, FORMAT, XF, SST, CONTINUE = 0x204, 0x203, 0x27E, 0xBD, 0x06, 0x207, 0x41E, 0xE0, 0xFC, 0x3C
@@ -176,6 +177,14 @@ def test_damaged_structures_are_told() -> None:
     assert "beyond the end" in problem(good[: at + 4] + struct.pack("<I", 1 << 30) + good[at + 8 :])
     assert "cut off" in problem(biff({"Sheet1": HEADER + record(NUMBER, b"\1\0")}))
     assert "no cell" in problem(biff({"Sheet1": b""}))
+
+
+def test_a_file_that_ends_early_is_read_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = biff({"Sheet1": HEADER + label(1, 0, "藏量") + number(1, 1, 5) + label(2, 0, "外借") + number(2, 1, 6)})
+    document = read(good[:-20])
+    assert grid(document)[1:] == [["藏量", "5"], ["外借", ""]] and codes(document) == ["cut-off"]
+    monkeypatch.setattr(biff_records, "MAX_RECORDS", 3)
+    assert "records" in problem(good)
 
 
 def test_declared_sizes_allot_nothing() -> None:

@@ -42,6 +42,7 @@ def records(stream: bytes, start: int = 0) -> Iterator[Record]:
             return
         yield Record(kind, stream[at + 4 : end], end)
         at = end
+    raise Damaged(f"it has more than {MAX_RECORDS:,} records")
 
 
 class Text:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import msgspec
 
 from extractor.errors import UnreadableDocument
+from extractor.model import Diagnostic
 from extractor.readers.biff import CONTINUE, Damaged, Text, records, shared_strings
 from extractor.readers.blocks import Raw, join_lines
 from extractor.readers.compound import MAGIC, Broken, Compound
@@ -76,6 +77,7 @@ class _Workbook:
         self._days = 0
         self._listed: list[_Listed] = []
         self.left_out: Counter[str] = Counter()
+        self.told: list[Diagnostic] = []
         codes, styles = self._globals()
         self._budget.formats(len({codes.get(number) for number in styles}))
         self._formats = [compiled(code) if (code := codes.get(number) or BUILT_IN.get(number)) else None for number in styles]
@@ -133,9 +135,11 @@ class _Workbook:
                 raise Damaged(f"its sheet {listed.name} lies beyond the end")
             reader = _SheetReader(self._text, self._strings, self._formats, self._days, self._budget)
             sheets.append(reader.read(self._stream, listed))
+            if reader.is_cut_off:
+                self.told.append(Diagnostic(level="warning", code="cut-off", message=f"the file ends inside its sheet “{listed.name}”; the rows up to there were read"))
             self.left_out += reader.left_out
         hidden = [listed.name for listed in self._listed if listed.hidden and listed.kind == _WORKSHEET]
-        return Book(sheets, hidden, self.left_out)
+        return Book(sheets, hidden, self.left_out, self.told)
 
 
 def _encoding(codepage: int) -> str:
@@ -157,6 +161,7 @@ class _SheetReader:
         self._hidden_rows: set[int] = set()
         self._hidden_columns: set[int] = set()
         self._awaits: tuple[int, int] | None = None
+        self.is_cut_off = True
         self.left_out: Counter[str] = Counter()
         self._handlers: dict[int, Callable[[bytes], None]] = {
             0x203: lambda data: self._number(data, struct.unpack_from("<d", data, 6)[0]),
@@ -171,6 +176,7 @@ class _SheetReader:
         for kind, data, _ in records(stream, listed.start):
             depth += (kind == _BOF) - (kind == _EOF)
             if depth <= 0:
+                self.is_cut_off = False
                 break
             handler = self._handlers.get(kind)
             if handler is None or depth > 1:  # a chart on the sheet is a stream within the stream
