@@ -1,8 +1,7 @@
 """Reads .xls and WPS's .et (Excel 5 to 2003): the records of the workbook stream -> sheets.
 
-Read by ourselves rather than by python-calamine, which tells neither number formats nor hidden rows of these files, allots
-memory by sizes that the file declares (the process ends where there is not as much) and follows a damaged sector
-table without end. Sources: [MS-XLS]; for Excel 5, OpenOffice's documentation of the format.
+By own reading, not by python-calamine: it tells neither number formats nor hidden rows of these files, and allots memory for the
+rectangle around the outermost cells, so that two cells in the corners of a sheet end the process. Sources: [MS-XLS]; for Excel 5, OpenOffice's documentation of the format.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reads .xlsx (.xlsm, WPS's newer .et): the sheets of the package -> paragraphs and tables.
 
 By own reading, not by python-calamine: it gives values without their number formats (12.5% as 0.125), tells nothing of hidden
-rows and columns, and allots memory for the whole rectangle around the outermost cells (two cells at A1 and
-XFD1048576 end the process). What would have to be read beside it is the same XML.
+rows and columns, and allots memory for the rectangle around the outermost cells, so that two cells in the corners of a
+sheet end the process. What would have to be read beside it is the same XML.
 """
 
 from __future__ import annotations
