@@ -37,6 +37,7 @@ _LIMITS = {
     "change": re.compile(r"[上去]年|同比|[新净]增|增[长加]|减少|下降"),
     "ever": re.compile(r"历年|累计建成|成立以?来|自成立|以来累计|至今"),
     "line": re.compile(r"线上|线下|网络|直播|云端"),
+    "taking part": re.compile(r"参加|参与|参训|参会|出席|到场|参赛|报名"),
     "plan": re.compile(r"计划|预计|拟|力争"),
 }
 """What parts a number from another of the same thing; words of one kind part nothing."""
@@ -151,7 +152,7 @@ def _counted_alike(a: _Place, b: _Place, often: Counter[str]) -> bool:
     shared = (a.nouns | b.nouns) & a.clause & b.clause
     name = {gram for gram in a.grams(3) & b.grams(3) if often[gram] <= _SELDOM and not any(noun in gram for noun in shared)}
     titles = set(_QUOTED.findall(a.before)) & set(_QUOTED.findall(b.before))
-    return bool(shared and (name or titles) and not a.limits and not b.limits and _one_time(a.figure, b.figure))
+    return bool(shared and (name or titles) and a.limits == b.limits <= {"taking part"} and _one_time(a.figure, b.figure))
 
 
 def _one_time(a: Figure, b: Figure) -> bool:
