@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from extractor.dates import first_day, last_day, precision
+from extractor.dates import contains, first_day, last_day, precision
 from extractor.folding import fold
 from extractor.model import Date, Entry, Event, Passage, Rule, Struct
 from extractor.recognise import Mentions
@@ -16,6 +16,7 @@ _LEAD = re.compile(r"\s*(?:分别)?(?:[在于自从]|截至|截止)?\s*")
 _BEHIND_DATE = re.compile(r"(?:\s*[（(](?:周|星期)[一二三四五六日天][)）])?(?:\s*(?:[上下]午|晚上?|晚间|清晨|[上下]午\d{1,2}[时点:：]\d{0,2}分?)(?=[，,：:]))?[\s，,：:、。.—-]*")
 _DEADLINE = re.compile(r"(?:截至|截止到?|直至|持续到|延至|至|到|定于|将于|拟于|计划于|预计|[比较与同]|相比|出现[在于]|发生[在于]|集中[在于]|安排[在于]|始于|成立于|建于|建成于|生于|创办于)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[。；;，,：:、！!？?\n）)◆■●▲★※◇□▶►◎○•])\s*$")
+_TIME_IS = re.compile(r"[，,](?:其|[\u4e00-\u9fff]{2})?(?:时间|日期)(?:分别)?(?:为|是|定[于在]|在)?\s*$")
 _AT = re.compile(r"[于在自从]\s*$")
 _STOP = re.compile(r"[。；;！!？?\n]")
 _NOT_DONE = re.compile(r"\s*(?:的(?!第)|份的|之?前|以前|底前|末前|起草)")
@@ -142,9 +143,11 @@ def _distinct(dates: Iterable[Date]) -> list[Date]:
 def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> list[Event]:
     """The dated clauses of one paragraph of the narrative that say what was done."""
     groups = _groups(passage, mentions, text, period)
-    events = []
+    events = list(_timed_behind(passage, mentions, text, period, tables))
     for index, group in enumerate(groups):
         start, at = group[0].start, group[-1].end
+        if finer := _in_brackets(group[-1], mentions, text):
+            group, at = [*group[:-1], finer], finer.end + 1
         skipped = _BEHIND_DATE.match(text, at, passage.end)
         words_start = skipped.end() if skipped else at
         stop = _STOP.search(text, words_start, passage.end)
@@ -161,7 +164,32 @@ def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | 
                 category=category(words, tables), place=place(words),
             )
         )  # fmt: skip
-    return events
+    return sorted(events, key=lambda event: event.start)
+
+
+def _timed_behind(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> Iterator[Event]:
+    """Clauses whose time is told behind them: 举办档案日活动，时间为6月9日."""
+    for date in mentions.dates:
+        lead = _TIME_IS.search(text, max(passage.start, date.start - 14), date.start)
+        if lead is None or not _dated(date, period):
+            continue
+        opened = max(passage.start, max(text.rfind(mark, passage.start, lead.start()) for mark in "。；;！？\n：") + 1)
+        words = text[opened : lead.start()].strip()
+        if 4 <= len(words) <= 60 and not is_state(words, tables) and not any(opened <= other.start < lead.start() for other in mentions.dates):
+            start = text.index(words, opened)
+            yield Event(
+                id="", start=start, end=date.end, page=passage.page, rule="narrative", origin="narrative", number=None, dates=(date,), text=words,
+                section=passage.headings[-1] if passage.headings else None, category=category(words, tables), place=place(words),
+            )  # fmt: skip
+
+
+def _in_brackets(date: Date, mentions: Mentions, text: str) -> Date | None:
+    """The day in brackets behind a coarser time that holds it: 9月初（9月6日）."""
+    following = next((d for d in mentions.dates if d.start > date.start), None)
+    if following is None or not re.fullmatch(r"\s*[（(]", text[date.end : following.start]) or text[following.end : following.end + 1] not in "）)":
+        return None
+    finer = precision(following.edtf or "") == "day" != precision(date.edtf or "")
+    return following if finer and contains(date.edtf or "", following.edtf or "") else None
 
 
 def _groups(passage: Passage, mentions: Mentions, text: str, period: str | None) -> list[list[Date]]:
