@@ -62,6 +62,11 @@ def one_mark(labels: Sequence[str]) -> bool:
     return any(all(family.search(label) for label in labels) for family in _FAMILIES)
 
 
+def halves(labels: Sequence[str]) -> bool:
+    """Whether two names are the two halves of any whole (男 and 女, 线上 and 线下)."""
+    return len(labels) == 2 and any(len(pair) == 2 and all(any(re.search(e, label) for label in labels) for e in pair) for pair in _WHOLES)
+
+
 def closed(labels: Sequence[str], whole: str, *, time: bool = False) -> bool:
     """Whether the names leave nothing out of what `whole` names; with `time`, only parts of the year are asked about."""
     for elements in _TIMES if time else _WHOLES:
