@@ -43,9 +43,14 @@ def find(case: Case) -> Iterator[Finding]:
     for n, a in enumerate(told):
         again = [b for b in _sharing(a, told, again_by_word, n + 1) if (a.origin != b.origin or b.start - a.end > _FAR) and not _different(a, b, report.organization)]
         found = next((b for b in again if _likeness(a, b, report.organization) >= _ALIKE), None)
-        if found is not None:
+        if found is not None and not (a.rank == found.rank and _told_as_event(case, a, found)):
             yield _compared(report, a, found)
     yield from _missing(report, [a for a in told if a.id not in matched], rows)
+
+
+def _told_as_event(case: Case, a: Award, b: Award) -> bool:
+    """Whether the two stand in two tellings of one event, whose dates are compared as such."""
+    return any(x.start <= a.start < x.end and y.start <= b.start < y.end for one, other in case.pairs for x, y in ((one, other), (other, one)))
 
 
 def _works(rows: Sequence[Award]) -> dict[str, list[Award]]:

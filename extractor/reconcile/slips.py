@@ -45,7 +45,7 @@ _QUOTED = re.compile(r"[“《「]([^”》」]{2,20})[”》」]")
 _COMMON = frozenset(["全年", "共计", "累计", "合计", "共有", "达到", "超过", "左右", "以上", "分别", "其中", "计划", "为期", "活动", "参加", "参与", "举办", "开展", "完成", "组织", "接待", "服务", "我馆", "本馆", "图书", "书馆", "读者", "工作", "人次", "今年", "本年"])
 
 
-class _Place:
+class Place:
     """A figure with the sentence it stands in."""
 
     def __init__(self, figure: Figure, text: str) -> None:
@@ -84,7 +84,7 @@ class _Place:
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure, verdict review."""
     year = (case.report.period or "")[:4]
-    places = [_Place(f, case.text) for f in case.figures if f.unit not in _UNCOUNTED and f.period[:4] == year]
+    places = [Place(f, case.text) for f in case.figures if f.unit not in _UNCOUNTED and f.period[:4] == year]
     often: Counter[str] | None = None
     asked: set[str] = set()
     for a, b in _suspects(places):
@@ -97,10 +97,10 @@ def find(case: Case) -> Iterator[Finding]:
             yield _finding(case, a.figure, b.figure, slip)
 
 
-def _suspects(places: list[_Place]) -> Iterator[tuple[_Place, _Place]]:
+def _suspects(places: list[Place]) -> Iterator[tuple[Place, Place]]:
     """Pairs of one unit whose values differ by a slip, then those that touch the same noun."""
-    by_digits: dict[tuple[str, str], list[_Place]] = {}
-    by_noun: dict[tuple[str, str], list[_Place]] = {}
+    by_digits: dict[tuple[str, str], list[Place]] = {}
+    by_noun: dict[tuple[str, str], list[Place]] = {}
     for place in places:
         unit = measure(place.figure)
         if place.figure.indicator is None or len(place.digits) > 1:
@@ -115,39 +115,44 @@ def _suspects(places: list[_Place]) -> Iterator[tuple[_Place, _Place]]:
             yield group[0], group[1]
 
 
-def _slip(a: _Place, b: _Place) -> bool:
-    """Whether one value is the other with its digits in another order, or ten or a thousand times it."""
-    x, y = sorted((Decimal(str(a.figure.value)), Decimal(str(b.figure.value))))
-    if not x or x == y or sorted(a.digits) != sorted(b.digits):
+def _slip(a: Place, b: Place) -> bool:
+    return a.figure.value != b.figure.value and miswritten(Decimal(str(a.figure.value)), Decimal(str(b.figure.value)))
+
+
+def miswritten(a: Decimal, b: Decimal) -> bool:
+    """Whether one value is the other with its digits in another order, or ten to ten thousand times it."""
+    low, high = sorted((a, b))
+    x, y = (format(value, "f").replace(".", "").replace("0", "") for value in (low, high))
+    if not low or low == high or sorted(x) != sorted(y):
         return False
-    if a.digits == b.digits and len(a.digits) > 1 and y / x in (10, 100, 1000, 10000):
+    if x == y and len(x) > 1 and high / low in (10, 100, 1000, 10000):
         return True
-    return len(set(a.digits)) > 1 and y / x < 2
+    return len(set(x)) > 1 and high / low < 2
 
 
-def _near(a: _Place, b: _Place) -> bool:
+def _near(a: Place, b: Place) -> bool:
     left, right = of(a.figure), of(b.figure)
     exact = {a.figure.hedge, b.figure.hedge} <= {"exact", "rounded", "over"}
     return exact and not left.meets(right) and max(a.figure.value, b.figure.value) < 2 * min(a.figure.value, b.figure.value) and min(a.figure.value, b.figure.value) >= 5
 
 
-def _one_indicator(a: _Place, b: _Place) -> bool:
+def _one_indicator(a: Place, b: Place) -> bool:
     return a.figure.indicator == b.figure.indicator or None in (a.figure.indicator, b.figure.indicator)
 
 
-def _one_thing(a: _Place, b: _Place, often: Counter[str]) -> bool:
+def _one_thing(a: Place, b: Place, often: Counter[str]) -> bool:
     """Whether two sentences share a name (three characters, or two pairs), or the number before theirs, and no limit parts them."""
-    if a.limits != b.limits:
+    if a.limits - {"taking part"} != b.limits - {"taking part"}:
         return False
     noun = _HAN.match(a.behind) or _HAN.match(b.behind)
     if a.figure.unit == "个" and noun and not (noun[0][:2] in a.before + a.behind and noun[0][:2] in b.before + b.behind):
         return False  # 86个摊位 and 68个节目
-    counted = frozenset() if a.digits == b.digits else a.nouns & b.nouns  # what both count is no name by itself
+    counted = a.nouns & b.nouns if a.digits != b.digits and len(a.digits) < 3 else frozenset()  # what both count is no name by itself
     pairs = {pair for pair in a.grams(2) & b.grams(2) if often[pair] <= _SELDOM} - _COMMON - counted
-    return _named(a, b, often) or _apart(pairs) or bool(_neighbour(a) & _neighbour(b))
+    return _named(a, b, often) or _apart(pairs) or bool(pairs and a.limits and len(a.digits) > 2) or bool(_neighbour(a) & _neighbour(b))
 
 
-def _counted_alike(a: _Place, b: _Place, often: Counter[str]) -> bool:
+def _counted_alike(a: Place, b: Place, often: Counter[str]) -> bool:
     """Whether two sentences share a name beside the noun they count, and nothing limits either number."""
     shared = (a.nouns | b.nouns) & a.clause & b.clause
     name = {gram for gram in a.grams(3) & b.grams(3) if often[gram] <= _SELDOM and not any(noun in gram for noun in shared)}
@@ -160,7 +165,7 @@ def _one_time(a: Figure, b: Figure) -> bool:
     return a.period == b.period or len(a.period) == 4 or len(b.period) == 4
 
 
-def _named(a: _Place, b: _Place, often: Counter[str]) -> bool:
+def _named(a: Place, b: Place, often: Counter[str]) -> bool:
     return any(often[gram] <= _SELDOM for gram in a.grams(3) & b.grams(3))
 
 
@@ -169,7 +174,7 @@ def _apart(pairs: set[str]) -> bool:
     return any(a[1] != b[0] and b[1] != a[0] for a, b in combinations(sorted(pairs), 2))
 
 
-def _neighbour(place: _Place) -> set[str]:
+def _neighbour(place: Place) -> set[str]:
     """The number and unit before a number of three digits or more: 2部，共68.5万字."""
     return set(re.findall(r"\d[\d.,]*[万亿]?[\u3400-\u9fff]", place.before[-16:])[-1:]) if len(place.digits) > 2 else set()
 
