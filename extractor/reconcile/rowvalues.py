@@ -8,7 +8,8 @@ that meets it and the figure no row, is asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from extractor.folding import fold
@@ -16,12 +17,15 @@ from extractor.formrows import row_label
 from extractor.model import Figure, Finding, Report, Statistic
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
-from extractor.reconcile.intervals import exactly, of, shown
+from extractor.reconcile.intervals import Interval, exactly, of, shown
 from extractor.reconcile.slips import Place, miswritten
 from extractor.reconcile.units import comparable
 
 _TIMES = frozenset({"次", "趟", "场", "期", "批", "批次", "场次", "班次", "个"})
 _PEOPLE = frozenset({"人", "名", "位", "个", "席"})
+_CLOSE = ("exact", "rounded", "over")
+_MOST = 20
+"""A number that so many rows could be tells none of them."""
 _TELLING = 3
 """A number of more figures than this (zeros aside) that is the same in both is no chance."""
 _EMPTY = frozenset(["人次", "人数", "次数", "数量", "总数", "年末", "本年", "其中", "合计", "全年", "总量", "各类", "数据", "情况", "册次", "面积", "经费", "图书", "读者"])
@@ -33,8 +37,14 @@ def find(case: Case, told: Collection[str]) -> Iterator[Finding]:
     rows = [row for row in report.statistics if row.quantity and row.period == report.period]
     if not rows:
         return
-    figures = [f for f in case.figures if f.period == report.period and not any(row.start <= f.start < row.end for row in rows)]
-    met = {row.id for row in rows for f in figures if of(f).meets(exactly(row.quantity or 0)) and f.hedge in ("exact", "rounded", "over")}
+    spans = [(t.start, t.end) for t in report.tables if t.kind == "statistics"]
+    figures = [f for f in case.figures if f.period == report.period and not any(start <= f.start < end for start, end in spans)]
+    values = sorted((exactly(row.quantity or 0).low or Decimal(0), row.id) for row in rows)
+    met, meeting = set[str](), set[str]()
+    for figure in figures:
+        if figure.hedge in _CLOSE and (found := _within(values, of(figure))):
+            met |= found
+            meeting.add(figure.id)
     by_digits: dict[str, list[Statistic]] = {}
     for row in rows:
         by_digits.setdefault(_digits(Decimal(str(row.quantity))), []).append(row)
@@ -46,8 +56,15 @@ def find(case: Case, told: Collection[str]) -> Iterator[Finding]:
         slips = [row for row in near if row.id not in met and miswritten(Decimal(str(figure.value)), Decimal(str(row.quantity)))]
         if len(same) == 1:
             yield _agreed(report, figure, same[0])
-        elif len(slips) == 1 and not any(of(figure).meets(exactly(row.quantity or 0)) for row in rows):
+        elif len(slips) == 1 and figure.id not in meeting:
             yield _asked(report, figure, slips[0])
+
+
+def _within(values: Sequence[tuple[Decimal, str]], interval: Interval) -> set[str]:
+    """The rows whose value lies in the interval."""
+    low = 0 if interval.low is None else bisect_left(values, (interval.low, ""))
+    high = len(values) if interval.high is None else bisect_right(values, (interval.high, "~"))
+    return {name for _, name in values[low:high]} if high - low <= _MOST else set()
 
 
 def _digits(value: Decimal) -> str:

@@ -9,7 +9,6 @@ Never more than a question.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -85,14 +84,12 @@ def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure, verdict review."""
     year = (case.report.period or "")[:4]
     places = [Place(f, case.text) for f in case.figures if f.unit not in _UNCOUNTED and f.period[:4] == year]
-    often: Counter[str] | None = None
     asked: set[str] = set()
     for a, b in _suspects(places):
         if not _STOPS.search(case.text, min(a.figure.end, b.figure.end), max(a.figure.start, b.figure.start)):
             continue  # one sentence: a list, a growth or a part
-        often = often or _counted(case.text)
         slip = _slip(a, b)
-        if asked.isdisjoint((a.figure.id, b.figure.id)) and (_one_thing(a, b, often) if slip else _counted_alike(a, b, often)):
+        if asked.isdisjoint((a.figure.id, b.figure.id)) and (_one_thing if slip else _counted_alike)(a, b, case.text):
             asked |= {a.figure.id, b.figure.id}
             yield _finding(case, a.figure, b.figure, slip)
 
@@ -140,7 +137,7 @@ def _one_indicator(a: Place, b: Place) -> bool:
     return a.figure.indicator == b.figure.indicator or None in (a.figure.indicator, b.figure.indicator)
 
 
-def _one_thing(a: Place, b: Place, often: Counter[str]) -> bool:
+def _one_thing(a: Place, b: Place, text: str) -> bool:
     """Whether two sentences share a name (three characters, or two pairs), or the number before theirs, and no limit parts them."""
     if a.limits - {"taking part"} != b.limits - {"taking part"}:
         return False
@@ -148,14 +145,14 @@ def _one_thing(a: Place, b: Place, often: Counter[str]) -> bool:
     if a.figure.unit == "个" and noun and not (noun[0][:2] in a.before + a.behind and noun[0][:2] in b.before + b.behind):
         return False  # 86个摊位 and 68个节目
     counted = a.nouns & b.nouns if a.digits != b.digits and len(a.digits) < 3 else frozenset()  # what both count is no name by itself
-    pairs = {pair for pair in a.grams(2) & b.grams(2) if often[pair] <= _SELDOM} - _COMMON - counted
-    return _named(a, b, often) or _apart(pairs) or bool(pairs and a.limits and len(a.digits) > 2) or bool(_neighbour(a) & _neighbour(b))
+    pairs = {pair for pair in a.grams(2) & b.grams(2) if text.count(pair) <= _SELDOM} - _COMMON - counted
+    return _named(a, b, text) or _apart(pairs) or bool(pairs and a.limits and len(a.digits) > 2) or bool(_neighbour(a) & _neighbour(b))
 
 
-def _counted_alike(a: Place, b: Place, often: Counter[str]) -> bool:
+def _counted_alike(a: Place, b: Place, text: str) -> bool:
     """Whether two sentences share a name beside the noun they count, and nothing limits either number."""
     shared = (a.nouns | b.nouns) & a.clause & b.clause
-    name = {gram for gram in a.grams(3) & b.grams(3) if often[gram] <= _SELDOM and not any(noun in gram for noun in shared)}
+    name = {gram for gram in a.grams(3) & b.grams(3) if text.count(gram) <= _SELDOM and not any(noun in gram for noun in shared)}
     titles = set(_QUOTED.findall(a.before)) & set(_QUOTED.findall(b.before))
     return bool(shared and (name or titles) and a.limits == b.limits <= {"taking part"} and _one_time(a.figure, b.figure))
 
@@ -165,8 +162,8 @@ def _one_time(a: Figure, b: Figure) -> bool:
     return a.period == b.period or len(a.period) == 4 or len(b.period) == 4
 
 
-def _named(a: Place, b: Place, often: Counter[str]) -> bool:
-    return any(often[gram] <= _SELDOM for gram in a.grams(3) & b.grams(3))
+def _named(a: Place, b: Place, text: str) -> bool:
+    return any(text.count(gram) <= _SELDOM for gram in a.grams(3) & b.grams(3))
 
 
 def _apart(pairs: set[str]) -> bool:
@@ -177,10 +174,6 @@ def _apart(pairs: set[str]) -> bool:
 def _neighbour(place: Place) -> set[str]:
     """The number and unit before a number of three digits or more: 2部，共68.5万字."""
     return set(re.findall(r"\d[\d.,]*[万亿]?[\u3400-\u9fff]", place.before[-16:])[-1:]) if len(place.digits) > 2 else set()
-
-
-def _counted(text: str) -> Counter[str]:
-    return Counter(run[n : n + size] for size in (2, 3) for run in _HAN.findall(text) for n in range(len(run) - size + 1))
 
 
 def _finding(case: Case, a: Figure, b: Figure, slip: bool) -> Finding:

@@ -20,7 +20,7 @@ from extractor.reconcile import addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, as_written, of, shown, total
-from extractor.reconcile.partition import closed, halves, one_mark, overlapping
+from extractor.reconcile.partition import DIVIDED, closed, halves, one_mark, overlapping
 from extractor.reconcile.units import measure
 
 Claim = Literal["all", "some", "agree"]
@@ -94,7 +94,8 @@ def _prose(case: Case) -> Iterator[Finding]:
             yield from _opening(report, text, start, end, here, earlier)
             yield from _marked(report, text, start, end, here, earlier)
             yield from _summed(report, text, start, here)
-            yield from _halves(report, text, end, here)
+            if DIVIDED.search(text, start, end):
+                yield from _halves(report, text, end, here)
             if sum(figure.unit == "%" for figure in here) > 2:
                 yield from _shares(report, text, start, end, here)
 
