@@ -2,7 +2,8 @@
 
 That two sentences speak of one thing is told by a name both have and the report seldom uses. Two signs then make a
 reader ask which number is right: the numbers are one number miswritten (132 and 123, 68.5万 and 65.8万, 860万 and
-8600万), or both count the same noun under the same limits (首日, 全年, 线上) and each is alone in its sentence.
+8600万), or one stands in the chronicle, or both by the same quoted name, and both count the same noun under the same
+limits (首日, 线上).
 Never more than a question.
 """
 
@@ -84,11 +85,14 @@ def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure, verdict review."""
     year = (case.report.period or "")[:4]
     places = [Place(f, case.text) for f in case.figures if f.unit not in _UNCOUNTED and f.period[:4] == year]
+    chronicle = {name for event in case.report.events if event.origin == "chronicle" for name in event.figures}
     asked: set[str] = set()
     for a, b in _suspects(places):
         if not _STOPS.search(case.text, min(a.figure.end, b.figure.end), max(a.figure.start, b.figure.start)):
             continue  # one sentence: a list, a growth or a part
         slip = _slip(a, b)
+        if not slip and (a.figure.id in chronicle) == (b.figure.id in chronicle) and not _titles(a) & _titles(b):
+            continue  # what the narrative says twice in like words is mostly of two things (直报企业, 药品零售企业)
         if asked.isdisjoint((a.figure.id, b.figure.id)) and (_one_thing if slip else _counted_alike)(a, b, case.text):
             asked |= {a.figure.id, b.figure.id}
             yield _finding(case, a.figure, b.figure, slip)
@@ -153,8 +157,11 @@ def _counted_alike(a: Place, b: Place, text: str) -> bool:
     """Whether two sentences share a name beside the noun they count, and nothing limits either number."""
     shared = (a.nouns | b.nouns) & a.clause & b.clause
     name = {gram for gram in a.grams(3) & b.grams(3) if text.count(gram) <= _SELDOM and not any(noun in gram for noun in shared)}
-    titles = set(_QUOTED.findall(a.before)) & set(_QUOTED.findall(b.before))
-    return bool(shared and (name or titles) and a.limits == b.limits <= {"taking part"} and _one_time(a.figure, b.figure))
+    return bool(shared and (name or _titles(a) & _titles(b)) and a.limits == b.limits <= {"taking part"} and _one_time(a.figure, b.figure))
+
+
+def _titles(place: Place) -> set[str]:
+    return set(_QUOTED.findall(place.before))
 
 
 def _one_time(a: Figure, b: Figure) -> bool:
