@@ -17,6 +17,10 @@ _BEHIND_DATE = re.compile(r"(?:\s*[（(](?:周|星期)[一二三四五六日天]
 _DEADLINE = re.compile(r"(?:截至|截止到?|直至|持续到|延至|至|到|定于|将于|拟于|计划于|预计|[比较与同]|相比|出现[在于]|发生[在于]|集中[在于]|安排[在于]|始于|成立于|建于|建成于|生于|创办于)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[。；;，,：:、！!？?\n）)◆■●▲★※◇□▶►◎○•])\s*$")
 _TIME_IS = re.compile(r"[，,](?:其|[\u4e00-\u9fff]{2})?(?:时间|日期)(?:分别)?(?:为|是|定[于在]|在)?\s*$")
+_SUBJECT = re.compile(r"[^\d]{2,40}(?:[”》]|展览?|赛|节|会|班|营|周|季|馆|厅|项目|活动|仪式|讲座|培训|演出|工程|平台|系统)")
+_TAKES_PLACE = re.compile(
+    r"(?:[上下]午|晚)?(?:在[^，。；\d]{2,16}?)?(?:正式|隆重|如期|顺利|圆满|成功)?(?:开幕|启幕|闭幕|落幕|举行|举办|召开|上线|揭牌|启动|开展|开讲|开馆|开班|开营|开课|开放|挂牌|投用|投入使用|竣工|封顶|完工|收官|亮相|首演|上演|签约|开市|开赛|结束|结业)"
+)
 _AT = re.compile(r"[于在自从]\s*$")
 _STOP = re.compile(r"[。；;！!？?\n]")
 _NOT_DONE = re.compile(r"\s*(?:的(?!第)|份的|之?前|以前|底前|末前|起草)")
@@ -143,7 +147,7 @@ def _distinct(dates: Iterable[Date]) -> list[Date]:
 def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> list[Event]:
     """The dated clauses of one paragraph of the narrative that say what was done."""
     groups = _groups(passage, mentions, text, period)
-    events = list(_timed_behind(passage, mentions, text, period, tables))
+    events = [*_timed_behind(passage, mentions, text, period, tables), *_midway(passage, mentions, text, period, tables)]
     for index, group in enumerate(groups):
         start, at = group[0].start, group[-1].end
         if finer := _in_brackets(group[-1], mentions, text):
@@ -181,6 +185,25 @@ def _timed_behind(passage: Passage, mentions: Mentions, text: str, period: str |
                 id="", start=start, end=date.end, page=passage.page, rule="narrative", origin="narrative", number=None, dates=(date,), text=words,
                 section=passage.headings[-1] if passage.headings else None, category=category(words, tables), place=place(words),
             )  # fmt: skip
+
+
+def _midway(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> Iterator[Event]:
+    """Clauses with their time behind what takes place: “看见高原”大展4月26日在一号厅启幕."""
+    for date in mentions.dates:
+        opened = max(passage.start, max(text.rfind(mark, passage.start, date.start) for mark in "。；;！？\n：，,") + 1)
+        subject, held = text[opened : date.start].strip(), _TAKES_PLACE.match(text, date.end, passage.end)
+        if held is None or not _SUBJECT.fullmatch(subject) or not _dated(date, period) or _quoted(text, passage.start, date) or _opens_clause(passage, date, text):
+            continue
+        if any(opened <= other.start < date.start for other in mentions.dates):
+            continue
+        stop = _STOP.search(text, held.end(), passage.end)
+        following = next((other.start for other in mentions.dates if other.start > held.end()), passage.end)
+        end = min(stop.start() if stop else passage.end, following)
+        words = (subject + text[date.end : end]).rstrip("，,、 ")
+        yield Event(
+            id="", start=text.index(subject, opened), end=end, page=passage.page, rule="narrative", origin="narrative", number=None, dates=(date,), text=words,
+            section=passage.headings[-1] if passage.headings else None, category=category(words, tables), place=place(words),
+        )  # fmt: skip
 
 
 def _in_brackets(date: Date, mentions: Mentions, text: str) -> Date | None:

@@ -17,6 +17,7 @@ from extractor.reconcile.case import Case
 from extractor.reconcile.changes import Change, allowed, of_words, shown_change, stated
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
+from extractor.reconcile.units import comparable
 
 _LAST = re.compile(r"同比|[比较与同和](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
 _BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
@@ -30,6 +31,8 @@ _LISTED = re.compile(r"(?:其中|\d[^\d，。；\n]{1,4}、)[^。；\n]*$")
 _BREAK = re.compile(r"[。；;！？!?\n]")
 _SAME = re.compile(r"[，,]")
 _GREW = re.compile(r"(?:比|较|同比|与)|增|上升|提高|提升|下降|减少|降低|回落|上涨")
+_TELLING = 3
+"""A number of so many figures stands for its row."""
 _NEAR = 30
 """Characters between a value and the change that belongs to it."""
 
@@ -192,7 +195,7 @@ def _from_difference(report: Report, before: Sequence[Figure], figure: Figure) -
 def _elsewhere(report: Report, now: Figure, figure: Figure, earlier: Sequence[Report]) -> _Values | None:
     """The value before stands in the form's column, or in the report of that year."""
     between = report.text[now.end : figure.start]
-    if now.unit == "%" or now.indicator is None or not _LAST.search(between) or not now.period.isdigit():
+    if now.unit == "%" or not _LAST.search(between) or not now.period.isdigit():
         return None
     year = str(int(now.period) - 1)
     if (named := re.search(r"20\d\d", between)) and named.group() != year:
@@ -208,7 +211,13 @@ def _elsewhere(report: Report, now: Figure, figure: Figure, earlier: Sequence[Re
 
 
 def _row(report: Report, now: Figure, year: str) -> Statistic | None:
-    return next((r for r in report.statistics if r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
+    """Last year's row of what a figure counts: of its indicator, else that of the row whose number this year is the figure's."""
+    linked = next((r for r in report.statistics if now.indicator and r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
+    if linked is not None or len(str(now.value).strip("0")) < _TELLING:
+        return linked
+    own = [r for r in report.statistics if r.period == now.period and r.quantity == now.value and comparable(now.unit, r.quantity_unit or now.unit)]
+    last = [r for r in report.statistics if own and r.period == year and (r.label, r.table) == (own[0].label, own[0].table) and r.quantity is not None]
+    return last[0] if len({r.label for r in own}) == len(last) == 1 else None
 
 
 def _judged(report: Report, figure: Figure, change: Change, values: _Values) -> Finding | None:
