@@ -60,7 +60,7 @@ def event_fires(rule: EventRule, text: str, tables: Tables) -> bool:
 def is_state(clause: str, tables: Tables) -> bool:
     """Whether a clause says how things stand: it begins with such a word, or has one behind a short subject."""
     clause = re.sub(r"[“《][^”》]*(?:[”》]|$)", "“”", clause)
-    return any(0 <= clause[:14].find(word) <= (8 if len(word) > 1 else 0) for word in tables.states) and not re.match(r".{0,8}(?:召开|举办|举行|开展|组织)", clause)
+    return any(0 <= clause[:14].find(word) <= (8 if len(word) > 1 else 0) for word in tables.states) and not re.match(r".{0,8}(?:召开|举办|举行|开展|组织|完成|启动|整理|清点|修复)", clause)
 
 
 def category(text: str, tables: Tables) -> str | None:

@@ -186,9 +186,15 @@ def _dates_meet(x: str, y: str) -> bool:
 
 
 def _same_giver(x: str, y: str) -> bool:
-    """One name may be the other's short form: 省文物局, 山西省文物局; 市文旅局 is left to the reader."""
+    """One name may be the other's short form: 省文物局, 山西省文物局; 市文广新局, 市文化广电新闻出版局."""
     a, b = _PLAIN.sub("", x), _PLAIN.sub("", y)
-    return a in b or b in a or len(_pairs(a) & _pairs(b)) >= 0.5 * min(len(_pairs(a)), len(_pairs(b)))
+    return _shortened(*sorted((a, b), key=len)) or len(_pairs(a) & _pairs(b)) >= 0.5 * min(len(_pairs(a)), len(_pairs(b)))
+
+
+def _shortened(short: str, long: str) -> bool:
+    """Whether the characters of a name stand in the other in the same order, ending alike."""
+    rest = iter(long)
+    return len(short) > 2 and short[-1] == long[-1] and all(char in rest for char in short)
 
 
 def _pairs(name: str) -> set[str]:

@@ -30,6 +30,7 @@ _LEAST = 4
 """Characters that the words before a number must have to be looked for elsewhere."""
 _NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
 _GROWTH = re.compile(r"增长|增加|减少|下降|提高|上升|同比|比上年|比去年|较上年")
+_NEW = re.compile(r"[新增][设建添开办辟]|新增")
 _EMPTY = {"全年", "共计", "累计", "合计", "共有", "达到", "超过", "左右", "以上", "余人", "分别", "其中", "计划", "为期"}
 """Pairs of characters beside a number that name nothing."""
 _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
@@ -56,7 +57,7 @@ def _linked(report: Report, tables: Tables) -> Iterator[Finding]:
             continue
         for a, b in combinations(group, 2):
             if comparable(a.unit, b.unit) and not _same_passage(report, a, b):
-                alike = not event or _alike(a.label, b.label)
+                alike = (not event or _alike(a.label, b.label)) and bool(_NEW.search(a.label)) == bool(_NEW.search(b.label))
                 yield from _judged(report, a, b, f"indicator:{indicator}", "conflicts", agree_only=not alike)
     yield from _streams(report, tables)
 
