@@ -99,19 +99,32 @@ def _between(report: Report, ours: Sequence[Figure], theirs: Sequence[Figure], r
     `rule`: whether the two are one event by all they say (event), or by a name they share; then they are never accused."""
     for a in ours:
         units = [b for b in theirs if b.unit == a.unit]
-        same = [b for b in units if _alike(a.label, b.label) or _head(a.label) == _head(b.label)]
+        behind = [b for b in units if _behind(report, a) and _behind(report, a) == _behind(report, b)]
+        same = [b for b in units if _alike(a.label, b.label) or _head(a.label) == _head(b.label)] if len(behind) != 1 else behind
         alone = len([x for x in ours if x.unit == a.unit]) == 1 and len(units) == 1
         twin = same[0] if len(same) == 1 else units[0] if alone else None
         if twin is None or (rule == "name" and not (alone and _nouns(report, a) & _nouns(report, twin))):
             continue
         equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
-        told = equal or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
+        column = alone and rule == "event" and (_fills_cell(report, a) != _fills_cell(report, twin)) and a.unit in ("人", "人次")  # 参加人数 of a chronicle in a table
+        told = equal or column or (rule == "event" and twin in behind) or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
         yield from _judged(report, a, twin, rule, "conflicts" if alone and equal and rule == "event" else "review", agree_only=not told)
 
 
 def _same_noun(report: Report, a: Figure, b: Figure) -> bool:
     """Whether the same noun stands before or behind both numbers (38个摊位), and neither alone is of a part of the time."""
     return bool(_LIMITED.search(a.label)) == bool(_LIMITED.search(b.label)) and bool(_nouns(report, a) & _nouns(report, b))
+
+
+def _fills_cell(report: Report, figure: Figure) -> bool:
+    """Whether a number is all that a cell of a table holds."""
+    return figure.table is not None and report.text[figure.start - 1 : figure.start] in ("\t", "\n") and report.text[figure.end : figure.end + 1] in ("\t", "\n", "")
+
+
+def _behind(report: Report, figure: Figure) -> str:
+    """The beginning of the noun behind a number (682名运动员); none where a mark stands there."""
+    found = re.match(r"[\u3400-\u9fff]{2}", report.text[figure.end : figure.end + 2])
+    return found[0] if found and found[0] not in _EMPTY else ""
 
 
 def _nouns(report: Report, figure: Figure) -> set[str]:
