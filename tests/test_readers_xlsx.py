@@ -220,12 +220,13 @@ def test_patterns_and_parsing_give_the_same(rows: list[list[tuple[str | float, i
         lambda xml: re.sub(r'<c r="([A-Z]+\d+)"', r'<c cm="1" r="\1"', xml),
         lambda xml: xml.encode("utf-16"),
         lambda xml: xml.replace("<sheetData>", '<sheetData xml:space="preserve">'),
+        lambda xml: xml.replace("<mergeCell ref", "<mergeCell\nref"),
     ],
 )  # fmt: skip
 def test_whatever_the_markup_looks_like(change) -> None:  # type: ignore[no-untyped-def]
-    plain = sheet(TABLE)
+    plain = sheet([*TABLE, ["合计", 5, ""]], merged=["B4:C4"])
     assert change(plain) != plain
-    assert read(xlsx({"Sheet1": change(plain)})).text == read(xlsx({"Sheet1": plain})).text
+    assert read(xlsx({"Sheet1": change(plain)})).blocks == read(xlsx({"Sheet1": plain})).blocks
 
 
 @settings(max_examples=40)
@@ -265,6 +266,11 @@ def test_columns_that_are_hidden_many_times_over() -> None:
     columns = '<cols><col min="3" max="9" hidden="1"/>' + '<col min="4" max="16384" hidden="1"/>' * 2 + '<col min="2" max="2" hidden="0"/></cols>'
     found = xlsx_cells.Cells([], {}, 0).of(sheet(TABLE, before=columns).encode(), etree.fromstring)
     assert found.hidden_columns == set(range(2, 16384))
+
+
+def test_numbers_longer_than_any_number() -> None:
+    document = one(f'<row r="2"><c r="A2" t="s"><v>{"1" * 5000}</v></c><c r="B2"><v>{"9" * 5000}</v></c></row><row r="3">{cell(2, 0, "甲")}{cell(2, 1, 5)}</row>')
+    assert codes(document) == ["missing-text"] and grid(document)[2] == ["甲", "5"]
 
 
 def test_a_merged_area_of_a_whole_sheet() -> None:

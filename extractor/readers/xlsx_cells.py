@@ -109,7 +109,7 @@ class Cells:
         if start < 0 or end < 0 or any(mark in xml for mark in _UNUSUAL) or xml.find(b":c", start, end) >= 0 or not _UTF8.match(xml):
             raise Unusual
         merged = _MERGED.findall(xml, end)
-        if len(merged) != xml.count(b"<mergeCell ", end):
+        if len(merged) != xml.count(b"mergeCell", end) - xml.count(b"mergeCells", end):
             raise Unusual
         found = Found(merged=[area for reference in merged if (area := area_of(reference.decode()))])
         unread = xml.count(b"<c", start, end)
@@ -133,7 +133,7 @@ class Cells:
                 kind, form = looks[attributes]
                 if form is None and not kind and len(number) < _EXACT:
                     text = number
-                elif kind == "s" and number.isdigit() and int(number) < len(strings):
+                elif kind == "s" and len(number) < 8 and number.isdigit() and int(number) < len(strings):
                     text = strings[int(number)]
                 else:
                     text = self._printed(kind, form, number, found)

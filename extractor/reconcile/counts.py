@@ -45,7 +45,7 @@ _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
 _HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
-    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?:其|它们的?|各[场期讲]的?)?(?P<mark>(?:题目|名称|名单|主题|书名|剧目|篇目|曲目|内容)?(?:分别|依次)(?:是|为|有|位于|在)|"
+    r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?:其|它们的?|各[场期讲]的?)?(?P<mark>(?:题目|名称|名单|主题|书名|剧目|篇目|曲目|内容)?(?:分别|依次)(?:是|为|有|位于|设[在于]|建[在于]|落户|在)|"
     r"(?:题目|名称|名单|主题|书名|剧目|篇目|曲目)(?:是|为|有)|[它他她]们(?:分别)?是|即|为(?=[《“「]))[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
@@ -132,7 +132,7 @@ def _names_behind(case: Case, plain: str, figure: Figure, starts: Sequence[int])
         if listed is None and stop and stop[0] in "；;" and not marker["some"]:
             listed = parted_by_semicolons(plain, marker.end(), limit)
         # 位于 and 在 lead to places, not to what is counted; behind a colon a list that goes on in other words may be anything
-        sure = not marker["mark"].endswith(("位于", "在")) if marker["mark"] else bool(marker["colon"] and (stop is None or stop[0] not in "，,：:"))
+        sure = not marker["mark"].endswith(("别位于", "次位于", "别在", "次在")) if marker["mark"] else bool(marker["colon"] and (stop is None or stop[0] not in "，,：:"))
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):

@@ -23,6 +23,7 @@ _MARKS = (
     re.compile(r"\s*(\d{1,2})[.．、](?!\d)"), re.compile(r"\s*[（(](\d{1,2})[）)]"), re.compile(r"\s*[（(]([一二三四五六七八九十]{1,3})[）)]"),
     re.compile(r"\s*([一二三四五六七八九十]{1,3})、"), re.compile(r"\s*([①-⑳])"),
 )  # fmt: skip
+_NEAR = 30
 _UNMARKED = 3
 """Lines without a number that one item may go on for."""
 _TABLED = re.compile(r"[^。；;\n]{0,16}?(?:见|如|详见)(?:下|附|后|右)?(?P<name>附[件表录][\d一二三四五六七八九十]{0,2}|表[\d一二三四五六七八九十]{1,2}|表)|[^。；;\n]{0,10}(?:具体|情况|名单|清单|明细|详情)?如下[。：:]?\s*\n")
@@ -32,7 +33,11 @@ _DAYS = re.compile(rf"[，,]?[^，,。；;：:\n\d]{{0,10}}(?:时间|日期|分�
 
 
 def find(report: Report, text: str, figure: Figure) -> Iterator[Finding]:
-    """The finding of kind count for one figure, if what it counts is told behind it."""
+    """The finding of kind count for one figure, if what it counts is told behind it; none where it is the last of several
+    (行政单位1家，事业单位4家，具体包括), which the list may tell together."""
+    before = report.text[max(0, figure.start - _NEAR) : figure.start]
+    if re.search(rf"\d{re.escape(figure.unit)}[^。；;\n]*$", before):
+        return
     yield from _ordinals(report, text, figure)
     yield from _lines(report, text, figure)
     yield from _days_behind(report, text, figure)
