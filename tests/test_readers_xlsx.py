@@ -143,6 +143,7 @@ def test_sheets_are_headed_by_their_names_where_these_say_something() -> None:
     document = read(xlsx({"基本情况": sheet(TABLE), "经费": sheet(TABLE), "空": sheet([])}))
     assert [line for line in document.text.split("\n") if "\t" not in line] == ["基本情况", "经费"]
     assert read(xlsx({"Sheet1": sheet(TABLE)})).text.startswith("项目")
+    assert read(xlsx({"Sheet1": sheet(TABLE), "Sheet2": sheet(TABLE)})).text.count("Sheet") == 0
     assert read(xlsx({"工作表1": sheet(TABLE), "表2": sheet([])})).text.startswith("项目")
     assert read(xlsx({"2021年统计表": sheet(TABLE)})).text.startswith("2021年统计表\n项目")
     assert read(xlsx({"统计表": sheet([["某馆统计表"], *TABLE])})).text.startswith("某馆统计表\n项目")

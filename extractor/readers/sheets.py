@@ -43,7 +43,7 @@ class Book(msgspec.Struct):
 
 
 def as_blocks(book: Book, name: str) -> Raw:
-    """The sheets in order. A sheet's name heads it where there are several, or where it says what the sheet does not.
+    """The sheets in order. A sheet's name heads it where it says what the sheet does not begin with itself.
 
     `name` is for messages. Raises `UnreadableDocument` where there are more cells than `limits.MAX_BLOCKS`, or none with a value.
     """
@@ -67,14 +67,14 @@ def as_blocks(book: Book, name: str) -> Raw:
         raise UnreadableDocument(name, f"its sheets hold no cell with a value{hidden}", "check that the right file was passed")
     found: list[RawParagraph | RawTable] = []
     for title, blocks in parts:
-        if len(parts) > 1 or _is_heading(title, blocks[0]):
+        if _is_heading(title, blocks[0]):
             found.append(RawParagraph(title, level=1))
         found += blocks
     return Raw(found, diagnostics=told + diagnostics(counts))
 
 
 def _is_heading(title: str, first: RawParagraph | RawTable) -> bool:
-    """Whether the name of the only sheet says something, and the sheet does not begin by saying it itself."""
+    """Whether the name of a sheet says something, and the sheet does not begin by saying it itself."""
     text = first.text if isinstance(first, RawParagraph) else first.cells[0].text
     return _SAYS_NOTHING.fullmatch(title.strip()) is None and "".join(title.split()) not in "".join(text.split())
 
