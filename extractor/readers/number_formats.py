@@ -1,8 +1,8 @@
 """Numbers and dates of spreadsheets as their number format prints them: 12.0 → 12, 0.125 → 12.5%, 108 → 0108.
 
 A format code has up to four sections (positive; negative; zero; text) of literals and placeholders. What is
-rare is not followed (fractions, exponents, conditions, numerals in Han digits): there the number is printed
-plainly, as where a format would print no digit at all (a zero as a dash). Built-in codes without a text of their own
+rare is not followed (fractions, exponents, conditions, numerals in Han digits, names of months): there the number is printed
+plainly, a date in ISO 8601, as where a format would print no digit at all (a zero as a dash). Built-in codes without a text of their own
 are those of a Chinese system. Source: ISO/IEC 29500-1, 18.8.30 (numFmt) and 18.8.31 (numFmts).
 """
 
@@ -55,6 +55,10 @@ class _Section(NamedTuple):
     """Parts of a date: a placeholder such as ``yyyy``, or a literal behind a quotation mark."""
 
 
+_PLAIN_DATE = _Section(date=("yyyy", '"-', "mm", '"-', "dd"))
+"""For dates whose format is not followed (names of months): never a bare day number, which would pass for an amount."""
+
+
 class Format(NamedTuple):
     """A format code that prints something else than the plain number."""
 
@@ -98,7 +102,7 @@ def compiled(code: str) -> Format | None:
 
 def _section(tokens: list[re.Match[str]]) -> _Section | None:
     if any(token["date"] or (token["bracket"] or "").lower() in ("h", "hh", "m", "mm", "s", "ss") for token in tokens):
-        return _date(tokens)
+        return _date(tokens) or _PLAIN_DATE
     before, digits, after, hundredfold = "", "", "", 0
     for token in tokens:
         if token["foreign"] or (token["bracket"] or "").lower().startswith(("dbnum", "<", ">", "=")):
