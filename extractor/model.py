@@ -56,8 +56,11 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     level: int | None = None
 
 
-class Cell(Struct, frozen=True, kw_only=True):
-    """One cell, once, at its top left grid place; spans count grid rows and columns."""
+class Cell(Struct, frozen=True, kw_only=True, gc=False):
+    """One cell, once, at its top left grid place; spans count grid rows and columns.
+
+    Cells are many and hold nothing but numbers: the garbage collector need not walk them.
+    """
 
     row: int
     column: int

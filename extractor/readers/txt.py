@@ -133,9 +133,10 @@ def _separated_rows(lines: list[str], at: int) -> tuple[RawTable | None, int]:
 
 def _repeated(rows: list[list[str]], width: int) -> list[str]:
     """The upper texts of a header whose lower row says the same under each of them (种, 册 under 2018年 and 种, 册 under 2019年)."""
-    groups = [text for text in rows[0][1:] if text]
-    lower = rows[1][1:]
-    if len(groups) < 2 or len(rows) < 3 or rows[1][0] or len(rows[1]) != width or not all(lower) or (width - 1) % len(groups):
+    if len(rows) < 3:
+        return []
+    groups, lower = [text for text in rows[0][1:] if text], rows[1][1:]
+    if len(groups) < 2 or rows[1][0] or len(rows[1]) != width or not all(lower) or (width - 1) % len(groups):
         return []
     span = (width - 1) // len(groups)
     apart = len(rows[0]) == len(groups) + 1 or all(bool(text) == (n % span == 0) for n, text in enumerate(rows[0][1:]))
