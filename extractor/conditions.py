@@ -35,6 +35,7 @@ _NO_MORE = re.compile(r"后(?:[已现总共]?(?:达到?|有|为|计)|共计|总�
 _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
 _JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
 _LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
+_ACTIVITY = re.compile(r"活动|比赛|大赛|竞赛|征文|诵读|演出|晚会")
 _APART = re.compile(r"另有|另外|此外|不含|不包括|不计|除")
 _COUNTED_IN = re.compile(r"[^，；]{0,6}(?:在内|计入|算入|一并|一同|合计|统计在|合并)")
 _COUNTING = re.compile(r"(?<!不)(?:含|包括|连同|加上|算上|计入|连|计及)[^，；]{0,3}$")
@@ -98,8 +99,9 @@ class Scene:
         words = wording.bare(self.clause)
         stripped = wording.bare(wording.without(words, wording.VERBS))
         origin = _FROM.sub("", words) if "由" in words or "从" in words else words
+        afterwards = _NO_MORE.sub("", self.clause)
         untitled = _TITLE.sub("", self.clause.rstrip())
-        self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, wording.without(origin, wording.HEDGES), wording.bare(origin), untitled)))
+        self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, wording.without(origin, wording.HEDGES), wording.bare(origin), untitled, afterwards)))
 
     def _carried(self) -> str | None:
         """The clause before, where the number's own says nothing but 达到: 总服务人次不降反升，达到51.7万人次."""
@@ -156,7 +158,8 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
             return Refusal("blocker", word)
     if rule.subject and not any(word in scene.sentence for word in rule.subject):
         return Refusal("subject", rule.subject[0])
-    if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
+    told = scene.sentence + scene.tail + (context.previous.words if context.previous else "")
+    if rule.requires and not any(word in told for word in rule.requires):
         return Refusal("requires", rule.requires[0])
     if rule.scope == "year" and wording.narrowed(residue):
         return Refusal("narrowed", residue)
@@ -184,7 +187,7 @@ def _of_an_item(rule: Indicator, scene: Scene, tables: Tables) -> bool:
     if previous is None or head is None:
         return False
     if head.id in rule.pair_of:
-        return previous.indicator is None and counted_in(previous.unit, head)
+        return previous.indicator is None and (counted_in(previous.unit, head) or _ACTIVITY.search(re.split(r"\d", scene.sentence)[-1]) is not None)
     return _LIST.match(scene.clause) is not None and (head.id == rule.means or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
 
 

@@ -25,10 +25,11 @@ __all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables
 _PAIR_BEHIND = re.compile(r"\s*\d[\d,.]*[万亿千]?[余多]?[\u4e00-\u9fff]{1,2}?(?=[\u4e00-\u9fff])")
 _NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,10}(?=[，、。；和及与（(\n]|$)")
 _COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期|[末底初])?的?\s*$")
+_SUM = re.compile(r"(?:合|总|共)计\s*$")
 _YEAR_ALONE = re.compile(r"[而但]?(?:上一?年度?|去年度?|前一?年|往年|今年|本年度?|\d{4}年度?)(?:同期|年?[底末终])?(?:全年|实际)?(?:这个|这一|该|此)?(?:项?数[字据]?|指标|值)?")
-_LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
+_LISTED = ("其中", "其", "内含", "内有", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
 """What may stand before an item of a list."""
-_WHOLE = (*_LISTED, "全馆", "我馆", "本馆", "馆内", "图书馆", "本年", "本年度", "今年", "年内", "当年", "年末", "年底", "目前", "截至", "至", "我院", "我校", "本校", "设有", "拥有", "备有", "年度", "期末", "到", "末", "统计", "总计")
+_WHOLE = (*_LISTED, "上一年", "上年", "去年", "全馆", "我馆", "本馆", "馆内", "图书馆", "本年", "本年度", "今年", "年内", "当年", "年末", "年底", "目前", "截至", "至", "我院", "我校", "本校", "设有", "拥有", "备有", "年度", "期末", "到", "末", "统计", "总计")
 """What may stand before a noun that says enough by itself."""
 _CLOSED = re.compile(r"(?:以上|左右|上下|之多)?(?:[，、；：。（(和及与]|$)")
 
@@ -214,6 +215,8 @@ def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None
         if previous.indicator in rule.pair_of and tables.here(rule) and counted_in(context.unit, rule):
             return Link(rule.means, rule.id)
     own = tables.indicators[previous.indicator]
+    if context.unit == previous.unit and _SUM.search(context.before):
+        return None  # 派遣人员15人，合计78人: what went before, added up
     return Link(own.id, own.id, part=previous.head != own.id) if counted_in(context.unit, own) else None
 
 
