@@ -35,7 +35,7 @@ from extractor.recipients import MASK, Subject, adverbs_start, in_brackets, lead
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
-_LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)])?[；;。]?\s*")
+_LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)]|[，,](?P<behind>[^。；;（）()]{2,60}))?[；;。]?\s*")
 _PRIZES = re.compile(r"(?:[特一二三]等奖|[金银铜][奖牌]|优秀奖|优胜奖|第[一二三四五六]名)(?:\d{1,4}|[一二两三四五六七八九十]{1,3})?[人名项篇件个枚幅部首]?(?=[，,、；;。）)]|$)")
 _MARKER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）)、.．])?\s*(?:\d{1,2}月)?")
 _CONTEST_END = re.compile(r"(?:赛|展演|展评|展览|征文|评选|评比|联赛|大会|汇演|调演|展示|活动|竞技)(?:[^，。]{0,6}(?:赛区|组|站|单元|决赛))?$")
@@ -109,15 +109,16 @@ def _headed(p: Passage, index: int) -> _Claim | None:
 
 
 def _listed(p: Passage, line: re.Match[str]) -> Award | None:
-    """A line of a list of honours, with the winner behind the honour (先进集体——某市档案馆（省档案局，2010年3月）)."""
+    """A line of a list of honours, with the winner behind the honour (先进集体——某市档案馆（省档案局，2010年3月）; …，省档案局，2010年3月)."""
     title = unquoted(line["title"].strip())
     rank, proven = rank_of(title, p.tables)
     winner = line["winner"].strip()
-    within = [edtf for start, end, edtf in p.dates if line.start("note") <= start and end <= line.end("note") and edtf] if line["note"] else []
-    issuer = next((part.strip() for part in re.split(r"[，,；;]", line["note"] or "") if names_issuer(part.strip(), p.tables)), None)
+    note = "note" if line["note"] else "behind"
+    within = [edtf for start, end, edtf in p.dates if line.start(note) <= start and end <= line.end(note) and edtf] if line[note] else []
+    issuer = next((part.strip() for part in re.split(r"[，,；;]", line[note] or "") if names_issuer(part.strip(), p.tables)), None)
     if not (proven or rank) or not (issuer or within or _GRADED.search(title)):
         return None
-    work = bool(re.match(r"[《“\"]", winner))
+    work = bool(re.match(r"[\u4e00-\u9fff]{0,6}[《“\"]", winner))
     return Award(
         id="", start=p.base + line.start("title"), end=p.base + line.end("title"), page=p.context.page, table=p.context.table, row=p.context.row,
         rule="awards:list", origin=p.context.origin, title=title, rank=rank, level=_level(p, issuer, title), recipient=None if work else winner,

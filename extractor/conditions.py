@@ -43,6 +43,12 @@ _FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|
 _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
 
 
+_COMING = frozenset({"visits.total"})
+"""What the house counts at its door; an exhibition counts its own."""
+_ONE_SHOW = re.compile(r"[”》][^，。；“《”》\d]{0,12}(?:展|展览|展出|特展|联展)(?![厅馆区])")
+_ALL_YEAR = re.compile(r"全年|年度|年内|一年|全馆|累计|总|到馆|入馆|进馆")
+
+
 class Previous(Struct, frozen=True):
     """The figure before in the sentence: its indicator, the indicator of the list it stands in, and whether
     this number follows it directly (8647种10666册); `words` is its clause, `unit` its unit."""
@@ -171,6 +177,8 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
             subject = subject.replace(room, "")
         if rule.scope == "year" and (wording.of_a_part(subject) or wording.of_others(subject)):
             return Refusal("part")
+        if rule.id in _COMING and _ONE_SHOW.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
+            return Refusal("part", "of one exhibition")
     if _of_an_item(rule, scene, tables):
         return Refusal("item")
     if rule.scope == "year" and _WITH_BRANCHES.match(scene.tail):
