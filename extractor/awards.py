@@ -30,7 +30,7 @@ from extractor.honours import (
     unquoted,
 )
 from extractor.model import Award, AwardLevel, Struct
-from extractor.recipients import MASK, Subject, adverbs_start, in_brackets, lead_end, names_of
+from extractor.recipients import MASK, OURS, Subject, adverbs_start, in_brackets, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
@@ -116,7 +116,7 @@ def _listed(p: Passage, line: re.Match[str]) -> Award | None:
     note = "note" if line["note"] else "behind"
     within = [edtf for start, end, edtf in p.dates if line.start(note) <= start and end <= line.end(note) and edtf] if line[note] else []
     issuer = next((part.strip() for part in re.split(r"[，,；;]", line[note] or "") if names_issuer(part.strip(), p.tables)), None)
-    if not (proven or rank) or not (issuer or within or _GRADED.search(title)):
+    if not (proven or rank) or not (issuer or within or _GRADED.search(title)) or (note == "behind" and not (proven and issuer and within)):
         return None
     work = bool(re.match(r"[\u4e00-\u9fff]{0,6}[《“\"]", winner))
     return Award(
@@ -372,6 +372,8 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)
     rank = next((s for s in reversed(printed) if not _printed_level(fold(s), tables, autonomous)), None)
+    if rank is not None and rank == said.get("level") and rank_of(fold(rank), tables)[0] not in tables.words["grade"] and rank_of(fold(title), tables)[1]:
+        level, rank = level or "other", None  # a level of another kind (区域, 系统) beside an honour with a rank of its own
     several = _SEVERAL.search(title)
     if level is None:
         level = next((found for role in ("issuer", "title", "subject") if (found := level_of(fold(said.get(role, "")), tables, autonomous))), None)
@@ -379,9 +381,15 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     anchor = cells.get("title") or cells["rank"]
     return Award(
         id="", start=anchor[1], end=max(cell[2] for cell in cells.values()), page=context.page, table=context.table, row=context.row, rule=None,
-        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=said.get("recipient") or said.get("unit") or context.organization,
+        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=_winner(said, context),
         issuer=issuer, date=context.entry_date, count=int(several[1]) if several else 1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
     )  # fmt: skip
+
+
+def _winner(said: dict[str, str], context: Context) -> str | None:
+    """Who a row says won: 本馆 and 我校 are the institution."""
+    named = said.get("recipient") or said.get("unit")
+    return context.organization if named is None or OURS.fullmatch(named) else named
 
 
 def _printed_level(cell: str, tables: Tables, autonomous: bool) -> AwardLevel | None:
