@@ -365,6 +365,8 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     title = said.get("title") or said.get("rank") or ""
     if not title or ("title" not in said and "subject" not in said):
         return None
+    if "title" not in said and rank_of(fold(title), tables)[0] not in tables.words["grade"]:
+        return None  # a work with a level, or a grade of something else (国家级, 四级)
     autonomous = context.autonomous or any(name in (context.organization or "") for name in AUTONOMOUS)
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)

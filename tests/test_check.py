@@ -239,3 +239,31 @@ def test_growth_of_the_last_of_several_figures_by_the_columns_of_the_form() -> N
     assert found("growth", told.format("6.5"), *rows)[0][0] == "conflicts"
     assert found("growth", told.format("5.5"), *rows)[0][0] == "agrees"
     assert found("growth", "馆藏总量118630册，其中图书9万册、报刊118630册，比上年增长6.5%。", *rows) == []
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("2020年9月10日（星期四）", []), ("9月10日（周四）", []), ("9月10日(星期五)", ["conflicts"])])
+def test_weekdays_are_those_of_the_calendar(day: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("date_order", f"中秋当晚，即{day}，举办诗词吟诵会。")] == verdict
+
+
+def test_where_most_weekdays_are_wrong_the_year_is() -> None:
+    lines = [f"9月{day}日（星期日），举办读书会。" for day in (7, 8, 9, 10)]
+    assert [v for v, *_ in found("date_order", *lines)] == ["review"]
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "verdict"),
+    [
+        ("原创舞蹈《采莲》获得金奖。", ("作品\t等级\t参演单位", "舞蹈《采莲》\t银奖\t县文化馆", "小品《赶集》\t优秀奖\t县文化馆"), ["conflicts"]),
+        ("原创舞蹈《采莲》获得金奖，小品《赶集》获优秀奖。", ("作品\t等级\t参演单位", "舞蹈《采莲》\t金奖\t县文化馆", "小品《赶集》\t优秀奖\t县文化馆"), ["agrees", "agrees"]),
+        ("群舞《浪花》获省级二等奖。", ("作品名称\t级别\t等级", "群舞《浪花》\t市级\t二等奖", "独舞《雏鹰》\t市级\t三等奖"), ["conflicts"]),
+    ],
+)
+def test_awards_of_works_against_a_table_of_works(told: str, rows: tuple[str, ...], verdict: list[str]) -> None:
+    assert [v for v, *_ in found("award_vs_award", told, "附表：获奖作品", *rows)] == verdict
+
+
+def test_a_change_without_values_against_the_columns_that_its_words_name() -> None:
+    rows = ("附表：主要业务数据", "指标\t单位\t2019年\t2020年", "总流通人次\t万人次\t39.5\t48.2", "有效借书证数\t个\t18620\t20415")
+    assert found("growth", "年内到馆读者增长{}，持证读者增长9.6%。".format("32.0%"), *rows)[0][:2] == ("conflicts", "32.0%")
+    assert [v for v, *_ in found("growth", "年内到馆读者增长{}，持证读者增长9.6%。".format("22.0%"), *rows)] == ["agrees", "agrees"]

@@ -20,6 +20,9 @@ GONE = "\x01"
 
 _JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和(?![平田谐顺县静龙]|浩特)|及|(?<!参)与|暨)(?=[^、]{2})")
 _DOING = re.compile(r"走进|深入|送到|开展|举办|参加|前往|组织|邀请|联合|分别|进行|走访|接待|提供|建设|加强|推进|完成|的|了")
+_PLACES = r"[\u4e00-\u9fff]{2,7}"
+ANY_NAME = rf"(?:{_PLACES})$"
+"""The pattern of a class whose names end in nothing of their own."""
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("幼儿园", r"幼儿园|幼稚园|托育中心"),
     ("小学", r"小学|学校|[一二三四五六七八九十附实]小"),
@@ -27,7 +30,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("中小学|学校|院校|高校|大学|校", r"学|校|中|[一二三四五六七八九十附实]小|学院|党校"),
     ("镇街|乡镇街道|镇办|乡镇|乡|镇|街道|苏木", r"镇|乡|街道|街|办事处|办|苏木|团场|管理区"),
     ("旗县区|旗县|县市区|县区|区县|市县|县|区|旗", r"县|区|市|旗|盟"),
-    ("城市|地市|市州|省市|省份|省区|省", r"[\u4e00-\u9fff]{2,7}"),
+    ("城市|地市|市州|省市|省份|省区|省", _PLACES),
     ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄|屯|沟|坪|堡|岗|湾|营|店|组"),
     ("学院|院系", r"学院|系|学部"),
     ("分馆|图书馆|博物馆|文化馆|档案馆|美术馆|纪念馆|场馆|馆", r"馆|分馆|书屋|书房|中心"),
@@ -133,6 +136,20 @@ def names(plain: str, start: int, end: int) -> Names | None:
     return Names(found[0][1], end, tuple(name for name, _ in found), tuple(at for _, at in found), opened is not None)
 
 
+def parted_by_semicolons(plain: str, start: int, end: int) -> Names | None:
+    """The list of a sentence whose names are parted by ；: short ones that end in the same character (声乐班；舞蹈班)."""
+    stop = re.search(r"[。\n\t]", plain[start:end])
+    end = start + stop.start() if stop else end
+    found: list[tuple[str, int]] = []
+    for part in re.finditer(r"[^；;]+", plain[start:end]):
+        name = re.split("[，,]", part.group())[0].replace(GONE, "").strip()
+        found.append((name, start + part.start()))
+    same = len({name[-1:] for name, _ in found}) == 1
+    if len(found) < 2 or not same or not all(2 <= len(name) <= 12 and not _DOING.search(name) for name, _ in found):
+        return None
+    return Names(start, found[-1][1] + len(found[-1][0]), tuple(name for name, _ in found), tuple(at for _, at in found), False)
+
+
 def shown_from(listed: Names, run: int) -> int:
     """Where the last `run` names begin, without the words that lead to them (先后走进, 与)."""
     first = len(listed.names) - run
@@ -189,5 +206,5 @@ def alike(listed: Names, *, all_of: bool = False) -> bool:
     """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs,
     and nothing between the last one and the number."""
     rest = [listed.names[0], *listed.later] if all_of else listed.later
-    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
+    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and ((all_of and len(rest) > 1) or any(len(name) > 2 for name in rest))
     return short and len(rest[-1]) <= 10 and not _LINKED.search(rest[-1])

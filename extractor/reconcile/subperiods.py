@@ -1,6 +1,6 @@
 """The parts of a year, told one after another in a paragraph, against what is told of the whole year.
 
-Four quarters or two halves leave nothing out, whatever stands between them (一季度办了13场；二季度试着恢复，办了31场…),
+Quarters, halves, or any months that fill the year, leave nothing out, whatever stands between them (一季度办了13场；二季度试着恢复，办了31场…),
 so they add up to the year's figure. Which figure that is, the paragraph says, or the common name of both.
 """
 
@@ -17,11 +17,8 @@ from extractor.reconcile.intervals import of, total
 from extractor.reconcile.units import measure
 
 _LINE = re.compile(r"[^\n]+")
-_PARTS = (
-    ("-01/{y}-03", "-04/{y}-06", "-07/{y}-09", "-10/{y}-12"),
-    ("-01/{y}-06", "-07/{y}-12"),
-)
-_TIME = re.compile(r"第?[一二三四1-4]季度|[上下]半年")
+_TIME = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?:[一二三四五六七八九十]{1,2}|\d{1,2})月?(?:份)?[至到—~～-](?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?")
+_MONTHS = re.compile(r"(?P<year>\d{4})-(?P<first>\d\d)/(?P=year)-(?P<last>\d\d)")
 _VERBS = re.compile(r"[的了共约达到为有是升至回落办举开展完成组织接待累计全年本馆我]+")
 _NEAR = 50
 """One part in so many (2 %): a year's figure that is no further off, and has the name, is the whole of the parts."""
@@ -67,12 +64,24 @@ def _series(figures: Sequence[Figure], year: str) -> Iterator[tuple[Figure, ...]
         if len(figure.period) > 4 and figure.unit not in ("%", "百分点", "倍", "天"):
             by_unit.setdefault(measure(figure), []).append(figure)
     for members in by_unit.values():
-        for pattern in _PARTS:
-            wanted = [year + part.format(y=year) for part in pattern]
-            for n in range(len(members) - len(wanted) + 1):
-                run = tuple(members[n : n + len(wanted)])
-                if [f.period for f in run] == wanted and _even(run, figures):
-                    yield run
+        for n in range(len(members)):
+            run = _tiling(members[n:], year)
+            if len(run) > 1 and _even(run, figures):
+                yield run
+
+
+def _tiling(members: Sequence[Figure], year: str) -> tuple[Figure, ...]:
+    """The figures from the first on whose months follow one another from January to December; none if they do not."""
+    following, run = 1, []
+    for figure in members:
+        months = _MONTHS.fullmatch(figure.period)
+        if months is None or months["year"] != year or int(months["first"]) != following:
+            return ()
+        run.append(figure)
+        following = int(months["last"]) + 1
+        if following == 13:
+            return tuple(run)
+    return ()
 
 
 def _even(run: Sequence[Figure], figures: Sequence[Figure]) -> bool:
