@@ -30,7 +30,7 @@ from extractor.honours import (
     unquoted,
 )
 from extractor.model import Award, AwardLevel, Struct
-from extractor.recipients import MASK, Subject, adverbs_start, lead_end, names_of
+from extractor.recipients import MASK, Subject, adverbs_start, in_brackets, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
@@ -39,8 +39,7 @@ _LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。�
 _PRIZES = re.compile(r"(?:[特一二三]等奖|[金银铜][奖牌]|优秀奖|优胜奖|第[一二三四五六]名)(?:\d{1,4}|[一二两三四五六七八九十]{1,3})?[人名项篇件个枚幅部首]?(?=[，,、；;。）)]|$)")
 _MARKER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）)、.．])?\s*(?:\d{1,2}月)?")
 _CONTEST_END = re.compile(r"(?:赛|展演|展评|展览|征文|评选|评比|联赛|大会|汇演|调演|展示|活动|竞技)(?:[^，。]{0,6}(?:赛区|组|站|单元|决赛))?$")
-_LEAD_LENGTH = 40
-"""A list's line names its contest within so many characters."""
+_LEAD_LENGTH = 40  # characters of a list's line within which it names its contest
 _SEVERAL = re.compile(r"[（(](\d{1,3})[篇件个项人名部首][)）]$")
 _GRADED = re.compile(r"[特一二三]等奖|[金银铜]奖|先进(?:集体|个人|单位)|标兵|示范")
 _GIVEN_BY = re.compile(r"(?:由)?(?P<giver>[^，\d]{2,30}?)(?:颁发|授予|主办|评定|评选|表彰|组织评选|颁奖|颁授)")
@@ -278,6 +277,8 @@ def _made(p: Passage, claim: _Claim) -> tuple[list[Award], _Claim | None]:
         if winners:
             named = p.subject(winners.end(), p.clauses[claim.clause].end)
             who, receivers[i] = named, named.value
+        elif behind := in_brackets(p.text, honour.after, t):
+            who, receivers[i] = msgspec.structs.replace(who, kind="person", value=behind), behind
         graded = honour.rank in t.words["grade"]
         contest = contest_of(p, claim.begin, claim.verb, claim.clause, claim.at, honour, graded)
         if made and graded and not contest.name and not contest.issuer:
@@ -364,6 +365,8 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     title = said.get("title") or said.get("rank") or ""
     if not title or ("title" not in said and "subject" not in said):
         return None
+    if "title" not in said and rank_of(fold(title), tables)[0] not in tables.words["grade"]:
+        return None  # a work with a level, or a grade of something else (国家级, 四级)
     autonomous = context.autonomous or any(name in (context.organization or "") for name in AUTONOMOUS)
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)

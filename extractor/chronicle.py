@@ -16,16 +16,17 @@ from extractor import dates
 from extractor.dates import last_day, precision
 from extractor.folding import fold
 from extractor.frontmatter import chinese_year
-from extractor.model import Date, Entry, Paragraph, View
+from extractor.model import Cell, Date, Entry, Paragraph, View
 
 _NUMBER_ONLY = re.compile(r"[（(]?(\d{1,3})\s*[.．、)）]?")
-_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年|\d{1,2}[.．·]\d{1,2}(?:\s|[~～—-]))|\s+(?=\d{1,2}月|\d{4}年))\s*")
+_NUMBER_LEAD = re.compile(r"[（(]?(\d{1,3})(?:[）)、]|[.．](?!\d)|[.．](?=\d{1,2}月|\d{4}年|\d{1,2}[.．·]\d{1,2}(?:\s|[~～—一至、，-])|\d{1,2}[~～—一至-]\d{1,2}月)|\s+(?=\d{1,2}月|\d{4}年))\s*")
 _CHINESE_LEAD = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、.．]\s*")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?[【\[]?(?:(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年)?\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*份?[】\]]?[：:]?")
 _YEAR_HEADING = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年度?[：:]?")
 _SEASON_HEADING = re.compile(r"第?[一二三四1-4]季度?|[上下]半年|春季|夏季|秋季|冬季")
 _MONTH_LEAD = re.compile(r"\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?[：:]\s*(?=[\d一二三四五六七八九十]{1,3}[日号]|[上中下]旬|月[初中末底])")
+_MONTH_CELL = re.compile(r"(?:(?:19|20)\d\d年)?(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月?份?")
 _WEEK_HEADING = re.compile(r"第[一二三四五六七八九十\d]{1,3}周\s*[（(](?P<days>[^（）()]{4,30})[）)]")
 _WEEKDAY = re.compile(r"\s*[（(]?(?:星期|周)[一二三四五六日天][）)]?\s*$")
 _SHORT = 120
@@ -182,16 +183,25 @@ def _trimmed(line: str, first: int, last: int) -> int:
     return first + len(line[first:last].rstrip().rstrip("；;"))
 
 
+def _cell_month(cell: Cell | None, text: str) -> int | None:
+    """The month of a cell that holds nothing else (3月, 三月份, 3)."""
+    found = _MONTH_CELL.fullmatch(fold(text[cell.start : cell.end]).strip()) if cell else None
+    return _month(found["month"]) if found else None
+
+
 def from_table(view: View, text: str, year: int | None, section: str | None) -> list[Entry]:
     """The entries of a chronicle laid out as a table: one a row, in the columns the header names."""
     if view.header is None:
         return []
     roles = view.header.roles
     column = {role: roles.index(role) for role in ("number", "date", "content") if role in roles}
+    dated = [at for at, role in enumerate(roles) if role == "date"]
+    column["date"] = dated[-1]  # 月份, 日期: the day, in the month beside it
     entries = []
-    first = view.header.row + view.header.rows
+    first, month = view.header.row + view.header.rows, None
     for r in range(first, len(view.grid)):
         date, content = view.grid[r][column["date"]], view.grid[r][column["content"]]
+        month = (_cell_month(view.grid[r][dated[0]], text) or month) if len(dated) > 1 else None
         if content is None or content.row != r or not text[content.start : content.end].strip():
             continue
         number = None
@@ -205,7 +215,7 @@ def from_table(view: View, text: str, year: int | None, section: str | None) -> 
             Entry(
                 start=min(c.start for c in cells), end=max(c.end for c in cells), number=number,
                 lead=(date.start, date.end) if date else (content.start, content.start), body=(content.start, content.end),
-                year=year, month=None, section=section, page=content.page, table=view.index, row=r - first, beside=beside,
+                year=year, month=month, section=section, page=content.page, table=view.index, row=r - first, beside=beside,
             )
         )  # fmt: skip
     return entries

@@ -44,7 +44,7 @@ def main() -> None:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="extractor")
 def cli() -> None:
-    """Reads Chinese year-end reports (.docx, .pdf, .rtf, .html, .mht, .txt) into structured JSON with exact positions."""
+    """Reads Chinese year-end reports (.docx, .doc, .pdf, .ofd, .rtf, .html, .mht, .txt) into structured JSON with exact positions."""
 
 
 @cli.command()

@@ -74,6 +74,22 @@ def period_fires(rule: Period, text: str, tables: Tables) -> bool:
     return any(date.start <= start and end <= date.end for date in found for start, end in at)
 
 
+_MISTAKEN = Pattern(
+    r"(?:(?<=月[0-9])|(?<=月[0-9]{2}))口(?![头语味岸腔碑号径述试])"  # 4月23口
+    r"|(?<=[0-9])一(?=[0-9]{1,2}[.月日])"  # 7一8月, 11.8一11.10
+    r"|(?<=月)[lI](?=[0-9]?日)|(?<=月[0-9])[lIOo](?=日)"  # 10月l6日, 10月1O日
+    r"|(?<=[0-9]\.)[lI](?=[0-9](?![0-9]))|(?<=[0-9]\.[0-9])[lIOo](?![0-9A-Za-z.])"  # 11.1O
+)
+_MEANT = {"口": "日", "一": "-", "l": "1", "I": "1", "O": "0", "o": "0"}
+
+
+def _unmistaken(text: str) -> str:
+    """`text` with what recognition and typists put for a like character between the figures of a date; same length."""
+    while (found := _MISTAKEN.search(text)) is not None:
+        text = text[: found.start()] + _MEANT[found[0]] + text[found.end() :]
+    return text
+
+
 class _Reading:
     """One pass over a text. `before` is the date read last in this line, `told` the one the text is told under,
     `carried` the year that dates without one take."""
@@ -81,7 +97,7 @@ class _Reading:
     def __init__(
         self, raw: str, tables: Tables, year: int | None, month: int | None, context: Date | None, cell: bool
     ) -> None:
-        self.raw, self.text = raw, fold(raw)
+        self.raw, self.text = raw, _unmistaken(fold(raw))
         self.year, self.month, self.cell = year, month, cell
         self.told = _last_point(context)
         self.carried, self.carried_firmly = self.told[0], True

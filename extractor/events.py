@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from extractor.dates import first_day, last_day, precision
+from extractor.dates import contains, first_day, last_day, precision
 from extractor.folding import fold
 from extractor.model import Date, Entry, Event, Passage, Rule, Struct
 from extractor.recognise import Mentions
@@ -16,6 +16,11 @@ _LEAD = re.compile(r"\s*(?:分别)?(?:[在于自从]|截至|截止)?\s*")
 _BEHIND_DATE = re.compile(r"(?:\s*[（(](?:周|星期)[一二三四五六日天][)）])?(?:\s*(?:[上下]午|晚上?|晚间|清晨|[上下]午\d{1,2}[时点:：]\d{0,2}分?)(?=[，,：:]))?[\s，,：:、。.—-]*")
 _DEADLINE = re.compile(r"(?:截至|截止到?|直至|持续到|延至|至|到|定于|将于|拟于|计划于|预计|[比较与同]|相比|出现[在于]|发生[在于]|集中[在于]|安排[在于]|始于|成立于|建于|建成于|生于|创办于)\s*$")
 _CLAUSE_START = re.compile(r"(?:^|[。；;，,：:、！!？?\n）)◆■●▲★※◇□▶►◎○•])\s*$")
+_TIME_IS = re.compile(r"[，,](?:其|[\u4e00-\u9fff]{2})?(?:时间|日期)(?:分别)?(?:为|是|定[于在]|在)?\s*$")
+_SUBJECT = re.compile(r"[^\d]{2,40}(?:[”》]|展览?|赛|节|会|班|营|周|季|馆|厅|项目|活动|仪式|讲座|培训|演出|工程|平台|系统)")
+_TAKES_PLACE = re.compile(
+    r"(?:[上下]午|晚)?(?:在[^，。；\d]{2,16}?)?(?:正式|隆重|如期|顺利|圆满|成功)?(?:开幕|启幕|闭幕|落幕|举行|举办|召开|上线|揭牌|启动|开展|开讲|开馆|开班|开营|开课|开放|挂牌|投用|投入使用|竣工|封顶|完工|收官|亮相|首演|上演|签约|开市|开赛|结束|结业)"
+)
 _AT = re.compile(r"[于在自从]\s*$")
 _STOP = re.compile(r"[。；;！!？?\n]")
 _NOT_DONE = re.compile(r"\s*(?:的(?!第)|份的|之?前|以前|底前|末前|起草)")
@@ -55,7 +60,7 @@ def event_fires(rule: EventRule, text: str, tables: Tables) -> bool:
 def is_state(clause: str, tables: Tables) -> bool:
     """Whether a clause says how things stand: it begins with such a word, or has one behind a short subject."""
     clause = re.sub(r"[“《][^”》]*(?:[”》]|$)", "“”", clause)
-    return any(0 <= clause[:14].find(word) <= (8 if len(word) > 1 else 0) for word in tables.states) and not re.match(r".{0,8}(?:召开|举办|举行|开展|组织)", clause)
+    return any(0 <= clause[:14].find(word) <= (8 if len(word) > 1 else 0) for word in tables.states) and not re.match(r".{0,8}(?:召开|举办|举行|开展|组织|完成|启动|整理|清点|修复)", clause)
 
 
 def category(text: str, tables: Tables) -> str | None:
@@ -142,9 +147,11 @@ def _distinct(dates: Iterable[Date]) -> list[Date]:
 def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> list[Event]:
     """The dated clauses of one paragraph of the narrative that say what was done."""
     groups = _groups(passage, mentions, text, period)
-    events = []
+    events = [*_timed_behind(passage, mentions, text, period, tables), *_midway(passage, mentions, text, period, tables)]
     for index, group in enumerate(groups):
         start, at = group[0].start, group[-1].end
+        if finer := _in_brackets(group[-1], mentions, text):
+            group, at = [*group[:-1], finer], finer.end + 1
         skipped = _BEHIND_DATE.match(text, at, passage.end)
         words_start = skipped.end() if skipped else at
         stop = _STOP.search(text, words_start, passage.end)
@@ -161,7 +168,51 @@ def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | 
                 category=category(words, tables), place=place(words),
             )
         )  # fmt: skip
-    return events
+    return sorted(events, key=lambda event: event.start)
+
+
+def _timed_behind(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> Iterator[Event]:
+    """Clauses whose time is told behind them: 举办档案日活动，时间为6月9日."""
+    for date in mentions.dates:
+        lead = _TIME_IS.search(text, max(passage.start, date.start - 14), date.start)
+        if lead is None or not _dated(date, period):
+            continue
+        opened = max(passage.start, max(text.rfind(mark, passage.start, lead.start()) for mark in "。；;！？\n：") + 1)
+        words = text[opened : lead.start()].strip()
+        if 4 <= len(words) <= 60 and not is_state(words, tables) and not any(opened <= other.start < lead.start() for other in mentions.dates):
+            start = text.index(words, opened)
+            yield Event(
+                id="", start=start, end=date.end, page=passage.page, rule="narrative", origin="narrative", number=None, dates=(date,), text=words,
+                section=passage.headings[-1] if passage.headings else None, category=category(words, tables), place=place(words),
+            )  # fmt: skip
+
+
+def _midway(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> Iterator[Event]:
+    """Clauses with their time behind what takes place: “看见高原”大展4月26日在一号厅启幕."""
+    for date in mentions.dates:
+        opened = max(passage.start, max(text.rfind(mark, passage.start, date.start) for mark in "。；;！？\n：，,") + 1)
+        subject, held = text[opened : date.start].strip(), _TAKES_PLACE.match(text, date.end, passage.end)
+        if held is None or not _SUBJECT.fullmatch(subject) or not _dated(date, period) or _quoted(text, passage.start, date) or _opens_clause(passage, date, text):
+            continue
+        if any(opened <= other.start < date.start for other in mentions.dates):
+            continue
+        stop = _STOP.search(text, held.end(), passage.end)
+        following = next((other.start for other in mentions.dates if other.start > held.end()), passage.end)
+        end = min(stop.start() if stop else passage.end, following)
+        words = (subject + text[date.end : end]).rstrip("，,、 ")
+        yield Event(
+            id="", start=text.index(subject, opened), end=end, page=passage.page, rule="narrative", origin="narrative", number=None, dates=(date,), text=words,
+            section=passage.headings[-1] if passage.headings else None, category=category(words, tables), place=place(words),
+        )  # fmt: skip
+
+
+def _in_brackets(date: Date, mentions: Mentions, text: str) -> Date | None:
+    """The day in brackets behind a coarser time that holds it: 9月初（9月6日）."""
+    following = next((d for d in mentions.dates if d.start > date.start), None)
+    if following is None or not re.fullmatch(r"\s*[（(]", text[date.end : following.start]) or text[following.end : following.end + 1] not in "）)":
+        return None
+    finer = precision(following.edtf or "") == "day" != precision(date.edtf or "")
+    return following if finer and contains(date.edtf or "", following.edtf or "") else None
 
 
 def _groups(passage: Passage, mentions: Mentions, text: str, period: str | None) -> list[list[Date]]:

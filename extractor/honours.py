@@ -66,7 +66,7 @@ _AFTER_HONOUR = (
     r"|的?(?:好|优异|优秀|骄人)?的?(?:成绩|佳绩|名次|殊荣)|的(?:有|是|为|分别)))"
 )
 _VERB = r"""
-    被(?P<giver>[^，。；！？\n被]{0,48}?)(?:联合|共同|正式|再次)?(?P<passive><<naming>>|记|(?P<praised><<praise>>))
+    (?:被|(?<![自理缘事])由(?![于此来]))(?P<giver>[^，。；！？\n被由]{0,48}?)(?:联合|共同|正式|再次)?(?P<passive><<naming>>|记|[给予]予了?|(?P<praised><<praise>>))
   | (?:受到|受|获得|获|得到)了?(?P<praiser>[^，。；！？\n被获受]{2,40}?)的?(?P<praise><<praise>>)(?![大会的])
   | (?P<active>(?<![收捕抓查俘破截缴])<<verbs>>(?!奖)|获奖(?=[\d，,；;：:（(。共情]|$))
 """
@@ -78,6 +78,8 @@ _SERIES = re.compile(r"(?:[特一二三四五六](?:等奖?)?[、和及与]){1,5
 _PLAIN = re.compile(r"(?!.*(?:等次|等级|档次|级别)$)[\u4e00-\u9fff]{4,12}")
 _NAMED_PRIZE = re.compile(r"“[^“”]{1,30}”奖$")
 _VAGUE = re.compile(r"(?:多[项个次类枚]|各[类级种项]|若干|一系列|诸多|众多|大小|国家级|省级|省部级|市级|县级|区级|以上|等级|有|类)+(?:以上)?(?:各类)?奖")
+_HANDING = re.compile(r"[领颁发评授抽开兑]奖$")
+_BATCH = re.compile(r"第[\d一二三四五六七八九十]{1,3}批|首批")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _QUOTES = {"“": "”", '"': '"', "‘": "’", "《": "》", "「": "」", "『": "』", "〝": "〞", "＂": "＂"}
 _BEFORE_KIND = re.compile(r".*(?:第[\d一二三四五六七八九十百]{1,4}[届次批]|\d{4}年?度?|[”》])", re.DOTALL)
@@ -122,7 +124,7 @@ def _compiled(words: dict[str, frozenset[str]], rule_of: dict[str, str], role_of
         rule_of=rule_of,
         role_of=role_of,
         level_of_place=levels,
-        trigger=pattern(r"<<verbs>>|<<praise>>|被", verbs=verbs, praise=words["praise"]),
+        trigger=pattern(r"<<verbs>>|<<praise>>|被|由", verbs=verbs, praise=words["praise"]),
         verb=pattern(_VERB, naming=naming, praise=words["praise"], verbs=verbs),
         plan=pattern(r"<<long>>|<<short>>(?:多次|先后|再次|也|会)*$", long=frozenset(w for w in plan if len(w) > 1), short=frozenset(w for w in plan if len(w) == 1)),
         closing=pattern(
@@ -303,7 +305,7 @@ def _next_honour(text: str, at: int, end: int, mode: Role, tables: Tables) -> li
         rank, solid = rank_of(name, tables)
         if len(re.sub(_TAIL + "$", "", unquoted(name))) < 2:
             continue
-        if _accepts(name, rank, solid, m, mode, tables) and not _VAGUE.fullmatch(name):
+        if _accepts(name, rank, solid, m, mode, tables) and not _VAGUE.fullmatch(name) and not _HANDING.search(name):
             count = _COUNT.match(text, m.end())
             after = count.end() if count else m.end()
             n = number(count["count"]) if count else before
@@ -329,6 +331,8 @@ def _accepts(name: str, rank: str, solid: bool, m: Any, mode: Role, tables: Tabl
         return rank in tables.words["grade"] or (rank.endswith("奖") and solid)
     if mode == "direct":
         return len(name) <= 16 and solid
+    if mode in ("listed", "weak") and m["kind"] and m["kind"] not in ("项目", "工程") and _BATCH.search(name) and level_of(name, tables):
+        return True  # 入选第二批国家…中心: what is chosen in batches, by a level of government
     quoted = name[-1:] in "”\"》’" or m["close"] or m["quote"]
     if quoted and (mode in ("strong", "named") or m["tail"]):
         return True

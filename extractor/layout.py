@@ -7,7 +7,8 @@ a heading that announces a chronicle opens one, up to the next heading of its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -61,10 +62,12 @@ def lay_out(document: Document, rules: Tables) -> Layout:
     profile = _profile_name(walk.views, text)
     organization = frontmatter.find_organization(title or "", lines[:title_at] if title_at else [], body, profile)
     signature = _signature(paragraphs, text, organization)
+    entries = _entries(walk, text, period, signature, rules)
+    passages = sorted([*walk.passages, *_untold(walk, entries)], key=lambda p: p.start)
     return Layout(
         title=title, organization=organization, period=period,
         sections=tuple(sorted(walk.closed, key=lambda s: (s.start, -s.end))),
-        passages=tuple(p for p in walk.passages if p.start < signature), entries=tuple(_entries(walk, text, period, signature, rules)),
+        passages=tuple(p for p in passages if p.start < signature), entries=tuple(entries),
         views=tuple(walk.views), autonomous="自治区" in text and not re.search(r"区[^市县旗州]{2,8}$", organization or ""),
     )  # fmt: skip
 
@@ -141,6 +144,16 @@ def _entries(walk: _Walk, text: str, period: str | None, signature: int, rules: 
         if view.kind == "chronicle":
             entries += chronicle.from_table(view, text, _year_in(view.caption) or default, view.caption)
     return sorted(entries, key=lambda e: e.start)
+
+
+def _untold(walk: _Walk, entries: Sequence[Entry]) -> Iterator[Passage]:
+    """Paragraphs under the heading of a chronicle that are no entries (大事回顾, told in sentences): running text like any other."""
+    starts = [entry.start for entry in entries]
+    for heading, paragraphs in walk.chronicles:
+        for block in paragraphs:
+            at = bisect_left(starts, block.end) - 1  # entries are in order and do not overlap
+            if at < 0 or entries[at].end <= block.start:
+                yield Passage(start=block.start, end=block.end, page=block.page, headings=(heading.text,) if heading else ())
 
 
 def _year_in(text: str | None) -> int | None:

@@ -56,8 +56,11 @@ class Paragraph(Struct, frozen=True, kw_only=True):
     level: int | None = None
 
 
-class Cell(Struct, frozen=True, kw_only=True):
-    """One cell, once, at its top left grid place; spans count grid rows and columns."""
+class Cell(Struct, frozen=True, kw_only=True, gc=False):
+    """One cell, once, at its top left grid place; spans count grid rows and columns.
+
+    Cells are many and hold nothing but numbers: the garbage collector need not walk them.
+    """
 
     row: int
     column: int
@@ -142,13 +145,15 @@ class Date(Struct, frozen=True, kw_only=True):
 
 class Header(Struct, frozen=True, kw_only=True):
     """A table's header: the rule it satisfies, its first row, how many rows it takes, and for every
-    column its text and its role (null where the column says nothing the rule knows)."""
+    column its text, the lowest of its texts where there are several, and its role (null where the column says
+    nothing the rule knows)."""
 
     rule: str
     kind: TableKind
     row: int
     rows: int
     texts: tuple[str, ...]
+    lowest: tuple[str, ...]
     roles: tuple[str | None, ...]
 
 

@@ -38,6 +38,7 @@ _HOW_MANY = re.compile(r"(?<=..)[两二三四五六七八九十\d]{1,2}[名位�
 _TITLE_BEHIND = re.compile(r"(?:同志|老师|同学|馆长|主任|院长|校长|先生|女士|小朋友|书记|等)$")
 _KNOWN_BY_TITLE = re.compile(r"(?<![位名])(?:同志|女士|先生)$")
 _LIST = re.compile(r"[、和及与]")
+_IN_BRACKETS = re.compile(r"[（(](?P<names>[\u4e00-\u9fff]{2,4}(?:[、，,][\u4e00-\u9fff]{2,4}){0,5})[）)]")
 
 
 class Subject(Struct, frozen=True):
@@ -201,3 +202,10 @@ def _name(word: str, tables: Tables) -> bool:
 def names_of(value: str) -> list[str]:
     """The single names of 陈芳、李强."""
     return [p for p in _LIST.split(value) if p]
+
+
+def in_brackets(text: str, at: int, tables: Tables) -> str | None:
+    """The people in brackets that begin at `at`, behind an honour (一等奖（陈芳、王晓））."""
+    found = _IN_BRACKETS.match(text, at)
+    people = re.split("[、，,]", found["names"]) if found else []
+    return "、".join(people) if people and all(_name(name, tables) for name in people) else None

@@ -17,7 +17,7 @@ import msgspec
 
 from extractor import indicators
 from extractor.folding import fold
-from extractor.model import Cell, Number, ProfileEntry, Statistic, View
+from extractor.model import Cell, Header, Number, ProfileEntry, Statistic, View
 from extractor.tables import is_numeric, is_year, normal
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _headed(view: View, text: str, period: str | None, tables: Tables) -> Iterat
                     continue
                 yield _Row(
                     label=label, value=cell, code=_code(own, text) if code is not None and (own := grid[code]) is not None and own.row == r else None,
-                    unit=(_cell_text(grid[unit], text) if unit is not None else "") or _header_unit(header.texts[c], tables),
+                    unit=(_cell_text(grid[unit], text) if unit is not None else "") or _column_unit(header, c, tables),
                     period=_column_period(header.texts[c], roles[c], period), above=(*reversed(outer), *reversed(above)), row=r,
                 )  # fmt: skip
             above.append(name)
@@ -187,6 +187,13 @@ def _wide(view: View, text: str, period: str | None, tables: Tables) -> Iterator
             if label is None or cell is None or cell.row != r or not _cell_text(label, text):
                 continue
             yield _Row(label=label, value=cell, code=None, unit=None, period=year.group() if year else period, above=(), row=r, prefix=part)
+
+
+def _column_unit(header: Header, column: int, tables: Tables) -> str | None:
+    """The unit of a column: its header's lowest level may be nothing else (种 and 册（件） under 2021年)."""
+    lowest = header.lowest[column].strip()
+    whole = header.rows > 1 and lowest != header.texts[column].strip() and _knows(_BRACKET.sub("", lowest), tables)
+    return lowest if whole else _header_unit(header.texts[column], tables)
 
 
 def _header_unit(header: str, tables: Tables) -> str | None:
@@ -244,6 +251,8 @@ def read_value(raw: str) -> tuple[Number | None, str | None]:
     rest = re.sub(r"^(?:余|多|左右)", "", text[found.end() :].strip())
     if re.search(r"\d", re.sub(r"[（(][^（）()]*[)）]", "", rest)):
         return None, None  # several numbers in one cell: which of them is the row's is not said
+    if re.fullmatch(r"[OoIl|][OoIl|,.\d]*", rest):
+        return None, None  # 4O: a letter for a digit; what number was meant is not for us to say
     unit = rest if re.fullmatch(r"[^\d\s，。；]{1,8}", rest) else None
     return (int(number) if number == number.to_integral_value() else float(number)), unit
 

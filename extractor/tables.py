@@ -121,6 +121,9 @@ def _statistics_roles(cells: Sequence[str], roles: list[str | None]) -> list[str
     """Years are value columns; 指标 is the item where it comes first and the value behind 项目 and its code or unit."""
     resolved: list[str | None] = []
     item, between = None, False
+    first, *others = [at for at, cell in enumerate(cells) if cell.strip()]
+    if others and roles[first] is None and not is_year(cells[first]) and all(is_year(cells[at]) for at in others):
+        roles = [*roles[:first], "item", *roles[first + 1 :]]  # whatever they are called: each has a value for every year
     for cell, role in zip(cells, roles, strict=True):
         if is_year(cell):
             role = "year"
@@ -174,16 +177,28 @@ def _find_header(table: Table, grid: list[list[Cell | None]], own: tuple[tuple[C
         found = match_header(texts, tables)
         if found is not None:
             rows = max((c.rowspan for c in own[r] if c.row == r), default=1)
+            rows += rows == 1 and found[0].kind == "statistics" and _second_level(grid, own, r + 1, text)
             joined = tuple(_stacked(grid, text, r, r + rows, c) for c in range(table.columns))
             if rows > 1:
                 found = match_header(joined, tables) or found
-            return Header(rule=found[0].id, kind=found[0].kind, row=r, rows=rows, texts=joined, roles=tuple(found[1]))
+            lowest = tuple(text[c.start : c.end] if c else "" for c in grid[min(r + rows, len(grid)) - 1])
+            return Header(rule=found[0].id, kind=found[0].kind, row=r, rows=rows, texts=joined, lowest=lowest, roles=tuple(found[1]))
         above = [text[c.start : c.end] for c in own[r]]
         is_profile = any(normal(cell) in tables.labels for cell in above)
         is_title = len([cell for cell in above if cell.strip()]) <= 1
         if not (is_profile or is_title) and r >= 2:
             return None
     return None
+
+
+def _second_level(grid: list[list[Cell | None]], own: tuple[tuple[Cell, ...], ...], r: int, text: str) -> bool:
+    """Whether row `r`, below a header, goes on with it: no item, but words (种, 册) above numbers."""
+    if r + 1 >= len(grid):
+        return False
+    words = [text[c.start : c.end].strip() for c in own[r]]
+    filled = [word for word in words if word]
+    below = [text[c.start : c.end].strip() for c in own[r + 1]][1:]
+    return bool(len(filled) > 1 and not words[0] and all(len(word) <= 8 and not is_numeric(word) for word in filled) and sum(map(is_numeric, below)) > 1)
 
 
 def _stacked(grid: list[list[Cell | None]], text: str, first: int, last: int, column: int) -> str:

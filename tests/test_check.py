@@ -206,3 +206,64 @@ def test_fewer_branches_than_the_form_has_are_asked_about_where_all_are_meant(se
 )
 def test_what_is_told_by_name_in_narrative_and_chronicle(told: str, entry: str, verdict: list[str]) -> None:
     assert [v for v, *_ in found("figure_vs_figure", told, "大事记", entry, "2、9月20日，召开馆务会。")] == verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "again", "verdict"),
+    [
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿123件。", ["review"]),
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿132件。", []),
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "春节灯谜竞猜发放奖品123件。", []),  # nothing in common
+        ("面向全县征集抗疫题材文艺作品，前后收到132件。", "抗疫题材文艺作品征集截止，累计收稿154件。", []),  # no slip
+        ("编纂大事记、垦务选编2部，共68.5万字。", "编研成果2部，共65.8万字。", ["review"]),
+    ],
+)
+def test_the_same_digits_in_another_order_of_one_thing_are_asked_about(told: str, again: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("figure_vs_figure", told, "二、队伍建设", again) if v != "agrees"] == verdict
+
+
+@pytest.mark.parametrize(("again", "verdict"), [("128.5万册", "review"), ("3.85万册", "conflicts"), ("3.58册", "conflicts")])
+def test_what_is_of_another_size_is_asked_about_unless_wan_is_lacking(again: str, verdict: str) -> None:
+    assert [v for v, *_ in found("figure_vs_figure", "馆藏电子图书3.58万册。", "二、队伍建设", f"馆藏电子图书{again}。")] == [verdict]
+
+
+@pytest.mark.parametrize(("other", "expected"), [("0.9", [("conflicts", "86.5")]), ("1.2", [("agrees", "86.5")])])
+def test_a_part_within_a_part_is_not_added_where_the_form_numbers_its_parts(other: str, expected: list[tuple[str, str]]) -> None:
+    rows = ("二、总藏量\t05\t千册、件\t86.5", "1．图书\t06\t千册\t71.2", "其中：古籍\t07\t千册\t0.3", "2．报刊\t08\t千册\t13.6", "3．视听文献\t09\t千件\t0.5", f"4．其他\t10\t千册、件\t{other}")
+    assert [(v, left) for v, left, _ in found("sum", "全年工作扎实推进。", *FORM, *rows)] == expected
+
+
+def test_growth_of_the_last_of_several_figures_by_the_columns_of_the_form() -> None:
+    rows = ("附：基本情况统计表", "指标\t单位\t2019年\t2020年", "总藏量\t册\t112,400\t118,630", "总流通人次\t人次\t50,100\t52,300")
+    told = "图书馆建筑面积1260平方米，阅览座位320个，馆藏总量118630册，比上年增长{}%。"
+    assert found("growth", told.format("6.5"), *rows)[0][0] == "conflicts"
+    assert found("growth", told.format("5.5"), *rows)[0][0] == "agrees"
+    assert found("growth", "馆藏总量118630册，其中图书9万册、报刊118630册，比上年增长6.5%。", *rows) == []
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("2020年9月10日（星期四）", []), ("9月10日（周四）", []), ("9月10日(星期五)", ["conflicts"])])
+def test_weekdays_are_those_of_the_calendar(day: str, verdict: list[str]) -> None:
+    assert [v for v, *_ in found("date_order", f"中秋当晚，即{day}，举办诗词吟诵会。")] == verdict
+
+
+def test_where_most_weekdays_are_wrong_the_year_is() -> None:
+    lines = [f"9月{day}日（星期日），举办读书会。" for day in (7, 8, 9, 10)]
+    assert [v for v, *_ in found("date_order", *lines)] == ["review"]
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "verdict"),
+    [
+        ("原创舞蹈《采莲》获得金奖。", ("作品\t等级\t参演单位", "舞蹈《采莲》\t银奖\t县文化馆", "小品《赶集》\t优秀奖\t县文化馆"), ["conflicts"]),
+        ("原创舞蹈《采莲》获得金奖，小品《赶集》获优秀奖。", ("作品\t等级\t参演单位", "舞蹈《采莲》\t金奖\t县文化馆", "小品《赶集》\t优秀奖\t县文化馆"), ["agrees", "agrees"]),
+        ("群舞《浪花》获省级二等奖。", ("作品名称\t级别\t等级", "群舞《浪花》\t市级\t二等奖", "独舞《雏鹰》\t市级\t三等奖"), ["conflicts"]),
+    ],
+)
+def test_awards_of_works_against_a_table_of_works(told: str, rows: tuple[str, ...], verdict: list[str]) -> None:
+    assert [v for v, *_ in found("award_vs_award", told, "附表：获奖作品", *rows)] == verdict
+
+
+def test_a_change_without_values_against_the_columns_that_its_words_name() -> None:
+    rows = ("附表：主要业务数据", "指标\t单位\t2019年\t2020年", "总流通人次\t万人次\t39.5\t48.2", "有效借书证数\t个\t18620\t20415")
+    assert found("growth", "年内到馆读者增长{}，持证读者增长9.6%。".format("32.0%"), *rows)[0][:2] == ("conflicts", "32.0%")
+    assert [v for v, *_ in found("growth", "年内到馆读者增长{}，持证读者增长9.6%。".format("22.0%"), *rows)] == ["agrees", "agrees"]

@@ -142,3 +142,44 @@ def test_names_that_divide_by_two_marks_may_overlap() -> None:
     assert not overlapping(["学校", "社区", "幼儿园"])
     assert closed(["中文", "外文"], "") and not closed(["中文", "日文"], "")
     assert closed(["上半年", "下半年"], "", time=True) and not closed(["线上", "线下"], "", time=True)
+
+
+YEAR = "一季度办了13场；二季度小范围试着恢复，办了31场；三季度结合防汛宣传办了59场；四季度集中发力，办了{}场。"
+
+
+@pytest.mark.parametrize(("last", "verdict"), [(83, "agrees"), (81, "conflicts")])
+def test_quarters_make_up_the_year_whatever_stands_between_them(last: int, verdict: str) -> None:
+    assert verdicts("全年线下活动186场，上年这个数字是343场。分季度说，" + YEAR.format(last)) == [("186场", verdict)]
+
+
+@pytest.mark.parametrize(("total", "verdict"), [("270.4万", ["agrees"]), ("268.4万", ["review"]), ("154.2万", [])])
+def test_quarters_of_a_whole_that_another_paragraph_tells(total: str, verdict: list[str]) -> None:
+    text = f"共接待读者{total}人次。\n分季度看，到馆读者一季度58.3万人次，二季度64.2万人次，三季度受暑期带动升至82.2万人次，四季度回落到65.7万人次。"
+    assert [v for _, v in verdicts(text)] == verdict
+
+
+def test_a_quarter_with_two_figures_is_no_part() -> None:
+    assert verdicts("全年举办培训18场。上半年培训5场、讲座3场，下半年培训6场、讲座4场。") == []
+
+
+def test_two_parts_by_one_mark_that_nearly_make_the_whole_are_asked_about() -> None:
+    assert verdicts("馆藏图书201.9万册，其中东湖校区128.6万册，西山校区71.3万册。") == [("201.9万册", "review")]
+    assert verdicts("馆藏图书231.9万册，其中东湖校区128.6万册，西山校区71.3万册。") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("职工62人，男职工27人，女职工34人，平均年龄四十一岁。", [("62人", "conflicts")]),
+        ("职工61人，男职工27人，女职工34人，平均年龄四十一岁。", [("61人", "agrees")]),
+        ("在册志愿者114人。其来源构成：大学生45人，教师28人，退休人员19人，其他职业12人。", [("114人", "conflicts")]),
+        ("在册志愿者104人。其来源构成：大学生45人，教师28人，退休人员19人，其他职业12人。", [("104人", "agrees")]),
+        ("解答咨询共计10148件，分季度看，1月至3月2356件，4月至6月1842件，7月至9月3075件，10月至12月2911件。", [("10148件", "conflicts")]),
+        ("春季接待讲解1120批次，夏季1290批次，秋季742批次，冬季860批次，一年下来接待讲解4102批次。", [("4102批次", "conflicts")]),
+        ("培训班480课时，春季班286课时，秋季班194课时。其中声乐131课时，舞蹈、书画等349课时。", [("480课时", "agrees")]),
+        ("全年总收入2249.7万元，其中财政拨款1860万元，上级补助收入240万元，事业收入126.5万元，其他收入13.2万元。", [("2249.7万元", "review")]),
+        ("全年总收入2239.7万元，其中财政拨款1860万元，上级补助收入240万元，事业收入126.5万元，其他收入13.2万元。", [("2239.7万元", "agrees")]),
+    ],
+)
+def test_breakdowns_without_the_usual_words(text: str, expected: list[tuple[str, str]]) -> None:
+    assert verdicts(text) == expected

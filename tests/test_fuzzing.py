@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from ofd_writer import Sheet, packed, parts
+from sheet_writer import flat, open_document, sheet, styles, xlsx
 from word_writer import Doc, P, inner_row, plc, row
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +26,26 @@ def small_doc() -> bytes:
     return Doc(body, footnotes=[P("脚注")], tables={2: plc([2, 9], b"\1\0"), 3: plc([0, 3])}).bytes()
 
 
+def small_ofd() -> bytes:
+    page = Sheet().paragraph("全年接待到馆读者三十余万人次。").table([["项目", "数量"], ["藏量", "13,271"]]).xml('<ofd:Template TemplateID="0"/>')
+    return packed(parts([page, page], '<ofd:TemplatePage ID="0" BaseLoc="T.xml"/>') | {"Doc_0/T.xml": Sheet().text(30, 20, "某馆").xml()})
+
+
+def small_sheets() -> bytes:
+    rows: list[list[str | float]] = [["项目", "数量"], ["藏量", 13271], ["占比", 0.125]]
+    return xlsx({"甲": sheet(rows, merged=["A1:B1"]), "乙": sheet(rows)}, strings=["<t>文</t>"], look=styles(0, "0.0%"))
+
+
+ODT = "<text:list><text:list-item><text:p>正文</text:p></text:list-item></text:list><table:table><table:table-row><table:table-cell><text:p>乙</text:p></table:table-cell></table:table-row></table:table>"
+
 FILES = {
+    "small.xlsx": small_sheets(),
+    "small.odt": open_document("text", ODT),
+    "small.fodt": flat("text", ODT),
+    "form.xlsx": (ROOT / "corpus/cangya-2018/cangya-2018-form.xlsx").read_bytes(),
+    "form.xls": (ROOT / "corpus/cangya-2018/cangya-2018-form.xls").read_bytes(),
+    "form.ods": (ROOT / "corpus/cangya-2018/cangya-2018-form.ods").read_bytes(),
+    "small.ofd": small_ofd(),
     "small.doc": small_doc(),
     "talin-2010.doc": (ROOT / "corpus/talin-2010/talin-2010.doc").read_bytes(),
     "talin-2010.docx": (ROOT / "corpus/talin-2010/talin-2010.docx").read_bytes(),

@@ -491,7 +491,6 @@ def test_small_streams_and_large_sectors() -> None:
     ("streams", "kind", "said"),
     [
         (["EncryptedPackage", "EncryptionInfo"], UnreadableDocument, "password"),
-        (["Workbook"], UnsupportedFormat, "Excel"),
         (["PowerPoint Document"], UnsupportedFormat, "PowerPoint"),
         (["CONTENTS"], UnsupportedFormat, "another program"),
     ],

@@ -32,8 +32,9 @@ import numpy as np
 import PIL.Image
 import pypdfium2
 from ocr_pictures import DOT, Picture, Words
+from ofd_writer import Sheet, packed, parts
 
-from extractor.readers import ocr, pdf, pdf_scans
+from extractor.readers import ocr, ofd, pdf, pdf_scans
 from extractor.readers.ocr_upright import skew, straightened, turned
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -448,6 +449,36 @@ def test_pictures_without_text_are_refused(words: Words) -> None:
     assert words.asked == 0, "an empty page is not worth the recogniser's time"
     with pytest.raises(UnreadableDocument, match="no text was recognised"):
         pdf.read(scanned(Picture(words)), "leer.pdf")
+
+
+def scanned_ofd(*pages: Picture | bytes | str) -> bytes:
+    """An .ofd of pictures, and of pages with the given text."""
+    sheets, media, files = [], "", {}
+    for k, page in enumerate(pages):
+        if isinstance(page, str):
+            sheets.append(Sheet().text(30, 40, page))
+            continue
+        sheets.append(Sheet().raw(f'<ofd:ImageObject Boundary="0 0 210 297" CTM="210 0 0 297 0 0" ResourceID="{50 + k}"/>'))
+        media += f'<ofd:MultiMedia ID="{50 + k}" Type="Image"><ofd:MediaFile>p{k}.png</ofd:MediaFile></ofd:MultiMedia>'
+        files[f"Doc_0/Res/p{k}.png"] = page if isinstance(page, bytes) else page.encoded()
+    return packed(parts([sheet.xml() for sheet in sheets], resources=f"<ofd:MultiMedias>{media}</ofd:MultiMedias>") | files)
+
+
+def test_pages_of_an_ofd_that_are_pictures_are_read(words: Words) -> None:
+    document = extractor.read(scanned_ofd("First page", prose(words), form(words)), "x.ofd")
+    assert document.text == "\n".join(["First page", TEXT, *("\t".join(row) for row in FORM)])
+    assert [document.text[scan.start : scan.end].count("\n") for scan in document.scans] == [0, len(FORM) - 1]
+    assert document.source.pages == 3
+
+
+def test_damaged_and_empty_pictures_in_an_ofd(words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = extractor.read(scanned_ofd("First page", b"\x89PNG no picture", Picture(words)), "x.ofd")
+    assert document.text == "First page" and {d.code for d in document.diagnostics} == {"part-unreadable", "page-without-text"}
+    with pytest.raises(UnreadableDocument, match="no text was recognised"):
+        extractor.read(scanned_ofd(Picture(words)), "x.ofd")
+    monkeypatch.setattr(ofd, "MAX_SCANS", 1)
+    with pytest.raises(UnreadableDocument, match="more than 1 of its pages are scans"):
+        extractor.read(scanned_ofd(prose(words), prose(words)), "x.ofd")
 
 
 def test_limits_are_told(words: Words, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor.errors import UnreadableDocument
-from extractor.readers import pdf, pdf_drawn, pdf_page, pdf_unseen
+from extractor.readers import pdf, pdf_drawn, pdf_page, pdf_unseen, printed
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 
 WIDTH, HEIGHT = A4
@@ -279,6 +279,14 @@ def test_lines_in_a_cell_are_joined() -> None:
     assert tables(sheet.read()) == [[HEADER, ["1", "全民阅读先进单位", "省文化和旅游厅", "2021年12月1日"]]]
 
 
+@pytest.mark.parametrize(("right", "expected"), [(122.0, "2017-01-05"), (190.0, "2017-01-0 5")])
+def test_a_number_too_wide_for_its_cell_is_whole(right: float, expected: str) -> None:
+    """Only where no digit more had room on the line."""
+    sheet = Sheet()
+    sheet.table((72.0, right, 260.0), [["日期", "媒体"], ["2017-01-0\n5", "日报"]], 40)
+    assert tables(sheet.read())[0][1] == [expected, "日报"]
+
+
 def test_tight_columns_are_parted_at_their_line() -> None:
     sheet = Sheet()
     sheet.table((72.0, 105.0, 140.0), [["12345", "67"], ["甲", "乙"]])
@@ -499,7 +507,7 @@ def test_rotated_pages_read_like_upright_ones(rotation: int) -> None:
 def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine whose fonts lack every character: pdfium passes over all text."""
 
-    def read_page(document: object, index: int, glyphs: Sequence[pdf_unseen.Glyph] = ()) -> pdf_page.PageContent:
+    def read_page(document: object, index: int, glyphs: Sequence[printed.Glyph] = ()) -> pdf_page.PageContent:
         content = pdf_page.read_page(document, index, glyphs)
         return content if glyphs else replace(content, chars=[], slanted="", unseen=True)
 

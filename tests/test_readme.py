@@ -141,7 +141,7 @@ def test_the_map_lists_folders_that_exist() -> None:
     assert all((ROOT / cell[0].strip("`")).is_dir() for cell in rows(README, "folder"))
 
 
-@pytest.mark.parametrize("page", ["README.md", "rules/README.md", "docs/records.md", "docs/quantities.md", "docs/dates.md", "docs/scale.md", "docs/teaching.md"])
+@pytest.mark.parametrize("page", ["README.md", "rules/README.md", "docs/records.md", "docs/quantities.md", "docs/dates.md", "docs/scale.md", "docs/teaching.md", "docs/checks.md"])
 def test_links_lead_somewhere(page: str) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / page).read_text(encoding="utf-8")):
         assert target.startswith("https://") or (ROOT / page).parent.joinpath(target).exists(), target

@@ -334,3 +334,16 @@ def test_the_same_rows_under_the_codes_of_another_year(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("year", "indicator"), [(2012, "plants.old"), (2015, "plants.old"), (2019, "plants.old"), (2020, "plants.rare"), (2023, "plants.rare")])
 def test_a_form_stays_in_use_until_the_next(tmp_path: Path, year: int, indicator: str) -> None:
     assert coded(tmp_path, year, "植物总数\t1\t株\t900\n其中\t5\t株\t20\n") == ["plants.total", indicator]
+
+
+@pytest.mark.parametrize("lines", [("文献类型\t2020年末\t2021年末", "\t种\t册（件）\t种\t册（件）"), ("文献类型\t2020年末\t\t2021年末\t", "\t种\t册（件）\t种\t册（件）")])
+def test_years_over_units_whatever_the_items_are_called(lines: tuple[str, ...]) -> None:
+    found = statistics(*lines, "中文图书\t61\t172\t62\t175", "外文图书\t9\t24\t10\t25", caption="附3 文献构成")
+    assert [(s.label, s.period, s.unit, s.raw) for s in found[:4]] == [
+        ("中文图书", "2020", "种", "61"), ("中文图书", "2020", "册（件）", "172"), ("中文图书", "2021", "种", "62"), ("中文图书", "2021", "册（件）", "175"),
+    ]  # fmt: skip
+
+
+def test_years_over_units_with_merged_cells() -> None:
+    rows = (("文献类型", "2020年末", "<", "2021年末", "<"), ("^", "种", "册", "种", "册"), ("中文图书", "61", "172", "62", "175"), ("外文图书", "9", "24", "10", "25"))
+    assert [(s.period, s.unit, s.raw) for s in docx(*rows, caption="附3 文献构成").statistics[:4]] == [("2020", "种", "61"), ("2020", "册", "172"), ("2021", "种", "62"), ("2021", "册", "175")]

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import io
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from extractor.errors import UnreadableDocument, UnsupportedFormat
-from extractor.model import Document, Source
-from extractor.readers.blocks import Raw, RawTable, assemble
+from extractor.model import Document, Source, Table
+from extractor.readers.blocks import Raw, RawParagraph, RawTable, assemble
 from extractor.readers.compound import MAGIC, root_streams
 from extractor.readers.limits import Budget
+from extractor.readers.packages import open_document, zip_holds
 from extractor.readers.sniff import is_html, is_mime, is_rtf, is_xml
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -37,16 +36,6 @@ class Reader(NamedTuple):
     suffixes: tuple[str, ...]
 
 
-def _zip_holds(data: bytes, member: str) -> bool:
-    if not data.startswith(b"PK\x03\x04"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return any(name.startswith(member) for name in package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return member.encode() in data[:65536]
-
-
 def _is_text(data: bytes) -> bool:
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return True
@@ -59,12 +48,28 @@ def _is_bitmap(data: bytes) -> bool:
     return data.startswith(b"BM") and len(data) > 18 and int.from_bytes(data[14:18], "little") in (12, 40, 52, 56, 64, 108, 124)
 
 
+def _is_old_workbook(data: bytes) -> bool:
+    """A compound file with the stream of a workbook, or such a stream by itself, which begins with the record BOF."""
+    return bool({"Workbook", "Book"} & root_streams(data)) or data.startswith((b"\x09\x08\x08\x00", b"\x09\x08\x10\x00", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"))
+
+
 READERS = (
     Reader("pdf", "application/pdf", "extractor.readers.pdf", lambda data: b"%PDF-" in data[:1024], (".pdf",)),
     Reader(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "extractor.readers.docx",
-        lambda data: _zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
+        lambda data: zip_holds(data, "word/"), (".docx", ".docm", ".dotx"),
     ),
+    Reader(
+        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "extractor.readers.xlsx",
+        lambda data: zip_holds(data, "xl/"), (".xlsx", ".xlsm", ".xltx", ".et"),
+    ),
+    Reader(
+        "ods", "application/vnd.oasis.opendocument.spreadsheet", "extractor.readers.odf",
+        lambda data: open_document(data) == "spreadsheet", (".ods", ".ots", ".fods"),
+    ),
+    Reader("odt", "application/vnd.oasis.opendocument.text", "extractor.readers.odf", lambda data: bool(open_document(data)), (".odt", ".ott", ".fodt")),
+    Reader("ofd", "application/ofd", "extractor.readers.ofd", lambda data: zip_holds(data, "OFD.xml"), (".ofd",)),
+    Reader("xls", "application/vnd.ms-excel", "extractor.readers.xls", _is_old_workbook, (".xls",)),
     Reader("doc", "application/msword", "extractor.readers.doc", lambda data: "WordDocument" in root_streams(data), (".doc", ".wps")),
     Reader("rtf", "application/rtf", "extractor.readers.rtf", is_rtf, (".rtf",)),
     Reader("mht", "multipart/related", "extractor.readers.mht", is_mime, (".mht", ".mhtml")),
@@ -76,10 +81,10 @@ READERS = (
     Reader("txt", "text/plain", "extractor.readers.txt", lambda data: _is_text(data) and not is_xml(data), (".txt",)),
 )  # fmt: skip
 
-_UNREAD = (".odt", ".ofd", ".xls", ".xlsx", ".et")
-"""Suffixes of formats without a reader: a folder that holds one says so instead of passing it over."""
+_PACKAGES = (".docx", ".xlsx", ".et", ".odt", ".ods", ".ofd")
+"""Suffixes of zip packages that are read."""
 
-SUFFIXES = frozenset(suffix for reader in READERS for suffix in reader.suffixes) | frozenset(_UNREAD)
+SUFFIXES = frozenset(suffix for reader in READERS for suffix in reader.suffixes)
 """What is taken from a folder. Any of them may hold any format: a .doc is often RTF or a web page."""
 
 _Foreign = tuple[tuple[tuple[bytes, ...], str, str], ...]
@@ -93,7 +98,7 @@ _FOREIGN: _Foreign = (
 _UNCLAIMED: _Foreign = (
     ((b"<?xml", b"<\0?\0x\0m\0l\0", b"\xff\xfe<\0?\0"), "this is an XML file, not a web page (Word 2003 and programs for forms write such files)",
      "open it in the program that wrote it, or in Word, and save it as .docx"),
-    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but not a .docx document",
+    ((b"PK\x03\x04", b"PK\x05\x06"), "this is a zip archive, but no document that is read here",
      "unpack it, or open it in its own program and save it as .docx or PDF"),
     ((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"), "this is an archive, not a document", "unpack it and pass the reports inside"),
 )  # fmt: skip
@@ -116,17 +121,22 @@ def read(source: str | Path | bytes, name: str | None = None) -> Document:
     reader = _choose(data, label)
     module = importlib.import_module(reader.module)
     raw: Raw = module.read(data, label)
-    budget = Budget(label)
-    for table in (block for block in raw.blocks if isinstance(block, RawTable) and block.cells):
-        budget.places(max(cell.row + cell.rowspan for cell in table.cells) * max(cell.column + cell.colspan for cell in table.cells))
     about = Source(
         name=Path(label).name.encode("utf-8", "backslashreplace").decode(), sha256=hashlib.sha256(data).hexdigest(), media_type=reader.media_type,
         bytes=len(data), pages=raw.pages, reader=reader.name,
     )  # fmt: skip
+    budget = Budget(label)
+    budget.characters(sum([_length(block) for block in raw.blocks]))
     document = assemble(raw, about)
+    for table in (block for block in document.blocks if isinstance(block, Table)):
+        budget.places(table.rows * table.columns)
     if not document.text.strip():
         raise UnreadableDocument(label, "no text was found in it", "check that the right file was passed")
     return document
+
+
+def _length(block: RawParagraph | RawTable) -> int:
+    return len(block.text) if isinstance(block, RawParagraph) else sum([len(cell.text) for cell in block.cells])
 
 
 def too_large(label: str, size: int) -> UnreadableDocument:
@@ -159,10 +169,11 @@ def _choose(data: bytes, label: str) -> Reader:
         raise _unread_compound(data, label)
     for starts, what, advice in _UNCLAIMED:
         if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(starts):
-            if data.startswith(b"PK") and Path(label).suffix.lower() == ".docx":
-                raise UnreadableDocument(label, "the .docx package is damaged or incomplete", "get the file again from its source, or open and save it once more in Word or WPS")
+            suffix = Path(label).suffix.lower()
+            if data.startswith(b"PK") and suffix in _PACKAGES:
+                raise UnreadableDocument(label, f"the {suffix} package is damaged or incomplete", "get the file again from its source, or open and save it once more in the program that wrote it")
             raise UnsupportedFormat(label, what, advice)
-    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .pdf, .rtf, .html, .mht or .txt file")
+    raise UnsupportedFormat(label, "its content is of no format known here", "pass a .docx, .doc, .wps, .odt, .xlsx, .xls, .et, .ods, .pdf, .ofd, .rtf, .html, .mht or .txt file")
 
 
 def _unread_compound(data: bytes, label: str) -> UnreadableDocument | UnsupportedFormat:
@@ -172,8 +183,6 @@ def _unread_compound(data: bytes, label: str) -> UnreadableDocument | Unsupporte
         return UnreadableDocument(label, "this is an old Word or Excel file that is damaged or was not copied to the end", "fetch the file again from its source")
     if "EncryptedPackage" in streams:
         return UnreadableDocument(label, "the document is protected by a password", "open it, remove the password, save it and try again")
-    if streams & {"Workbook", "Book"}:
-        return UnsupportedFormat(label, "this is an old Excel file (.xls, .et)", "open it in Excel or WPS and save it as .docx or PDF")
     if "PowerPoint Document" in streams:
         return UnsupportedFormat(label, "this is an old PowerPoint presentation", "save it as PDF")
     return UnsupportedFormat(label, "this is a file of another program, not of Word or WPS Writer", "open it in its own program and save it as .docx or PDF")

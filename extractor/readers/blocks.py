@@ -7,9 +7,15 @@ by a line feed), so every format gets the same text from the same content.
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
+from operator import attrgetter
+
 import msgspec
 
 from extractor.model import Cell, Diagnostic, Document, Paragraph, Scan, Source, Table
+
+_PLACE = attrgetter("row", "column")
+_PAGED = attrgetter("page")
 
 
 class RawParagraph(msgspec.Struct):
@@ -23,7 +29,7 @@ class RawParagraph(msgspec.Struct):
     unsure: tuple[str, ...] = ()
 
 
-class RawCell(msgspec.Struct):
+class RawCell(msgspec.Struct, gc=False):
     """One cell at its top left grid place. A merged cell appears once, with its spans. `read_as` is what a recogniser
     read where `text` was mended, `unsure` are the numbers that it is not certain of."""
 
@@ -88,14 +94,16 @@ def assemble(raw: Raw, source: Source) -> Document:
             for page in (block.page, block.last_page):
                 _extend(extents, page, paragraph.start, paragraph.end)
         else:
+            block.cells.sort(key=_PLACE)
             text, table = _table(block, offset)
             if table is None:
                 continue
             blocks.append(table)
-            for raw_cell, cell in zip(_in_order(block), table.cells, strict=True):
-                told += _doubts(raw_cell, cell.start, cell.end, text[cell.start - offset : cell.end - offset])
-                for page in (cell.page, raw_cell.last_page):
-                    _extend(extents, page, cell.start, cell.end)
+            if block.page is not None or any(map(_PAGED, block.cells)):
+                for raw_cell, cell in zip(block.cells, table.cells, strict=True):
+                    told += _doubts(raw_cell, cell.start, cell.end, text[cell.start - offset : cell.end - offset])
+                    for page in (cell.page, raw_cell.last_page):
+                        _extend(extents, page, cell.start, cell.end)
         parts.append(text)
         offset += len(text) + 1
     scans = [Scan(page=page, start=extents[page][0], end=extents[page][1], confidence=round(sure, 4)) for page, sure in sorted(raw.scans.items()) if page in extents]
@@ -129,30 +137,24 @@ def _doubts(block: RawParagraph | RawCell, start: int, end: int, text: str) -> l
     return found
 
 
-def _in_order(raw: RawTable) -> list[RawCell]:
-    return sorted(raw.cells, key=lambda cell: (cell.row, cell.column))
-
-
 def _table(raw: RawTable, offset: int) -> tuple[str, Table | None]:
-    if not any(cell.text.strip() for cell in raw.cells):
+    """The text and the table of cells that are in order. A yearbook has a hundred thousand of them: no step but plain passes."""
+    texts = [cell.text.strip() for cell in raw.cells]
+    whole = "".join(texts)
+    if not whole:
         return "", None
-    rows: dict[int, list[RawCell]] = {}
-    for cell in _in_order(raw):
-        rows.setdefault(cell.row, []).append(cell)
-    start, lines, cells = offset, [], []
-    for row in rows.values():
-        texts = []
-        for cell in row:
-            text = cell.text.replace("\t", " ").replace("\n", " ").strip()
-            cells.append(
-                Cell(row=cell.row, column=cell.column, start=offset, end=offset + len(text),
-                     rowspan=cell.rowspan, colspan=cell.colspan, page=cell.page or raw.page)
-            )  # fmt: skip
-            texts.append(text)
-            offset += len(text) + 1
-        lines.append("\t".join(texts))
-    text = "\n".join(lines)
+    if "\t" in whole or "\n" in whole:
+        texts = [text.replace("\t", " ").replace("\n", " ") for text in texts]
+    starts = accumulate([len(text) + 1 for text in texts], initial=offset)
+    page = raw.page
+    cells = tuple([
+        Cell(row=cell.row, column=cell.column, start=start, end=start + len(text), rowspan=cell.rowspan, colspan=cell.colspan, page=cell.page or page)
+        for cell, text, start in zip(raw.cells, texts, starts)  # noqa: B905 (the last start is where the table ends)
+    ])  # fmt: skip
+    rows = [cell.row for cell in raw.cells]
+    breaks = [0, *[at for at in range(1, len(rows)) if rows[at] != rows[at - 1]], len(rows)]
+    text = "\n".join(["\t".join(texts[first:last]) for first, last in pairwise(breaks)])
     return text, Table(
-        start=start, end=start + len(text), cells=tuple(cells), page=raw.page,
-        rows=max(c.row + c.rowspan for c in raw.cells), columns=max(c.column + c.colspan for c in raw.cells),
+        start=offset, end=offset + len(text), cells=cells, page=page,
+        rows=max([cell.row + cell.rowspan for cell in cells]), columns=max([cell.column + cell.colspan for cell in cells]),
     )  # fmt: skip

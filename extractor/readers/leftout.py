@@ -1,4 +1,4 @@
-"""What a reader of Word's formats leaves out on purpose, and how it says so: one code, one message, one count."""
+"""What a reader of office formats, or of OFD, leaves out on purpose, and how it says so: one code, one message, one count."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ MESSAGES: dict[str, tuple[Literal["info", "warning"], str]] = {
     "embedded-object": ("warning", "embedded objects (such as Excel sheets) or form controls are not read"),
     "embedded-document": ("warning", "embedded or linked documents are not read: copy their text into this one"),
     "merged-text": ("warning", "cells hidden by a merge hold text that Word does not show; it was left out"),
+    "shape-text": ("warning", "text boxes and shapes on a sheet: their text is not read"),
+    "formula-without-value": (
+        "warning",
+        "formulas without a stored result: open the file in Excel or WPS and save it, so that their values are in it",
+    ),
+    "missing-text": ("warning", "cells refer to texts that are not in the file; it is damaged or was made by a faulty program"),
+    "cell-error": ("warning", "cells that show an error such as #DIV/0! instead of a value"),
+    "annotation": ("info", "annotations (comments, stamps, highlights, watermarks) were left out"),
+    "signature": ("info", "electronic signatures and seals were neither read nor verified"),
     "list-numbers": (
         "warning",
         "list items whose automatic numbers could not be read: the list definitions are missing",

@@ -10,6 +10,12 @@ MAX_CHARACTERS = 20_000_000
 """Some hundred reports."""
 MAX_BLOCKS = 300_000
 """Paragraphs and cells; a yearbook of 2000 pages has a third of that."""
+MAX_AREAS = 100_000
+"""Merged areas of all sheets."""
+MAX_STRINGS = 500_000
+"""Texts of a workbook, each stored once."""
+MAX_FORMATS = 4_000
+"""Number formats of a workbook; Excel itself stops at some 250 besides those it comes with."""
 MAX_MARKS = 3_000_000
 """Tags and pieces of text, or control words; a report has ten to a hundred thousand of them."""
 MAX_PLACES = 4_000_000
@@ -25,13 +31,24 @@ class Budget:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._blocks = self._characters = self._places = self._marks = 0
+        self._blocks = self._characters = self._places = self._marks = self._areas = 0
 
-    def block(self) -> None:
-        """Spends one paragraph, cell or row."""
-        self._blocks += 1
+    def block(self, count: int = 1) -> None:
+        """Spends one paragraph, cell or row, or several."""
+        self._blocks += count
         if self._blocks > MAX_BLOCKS:
             raise UnreadableDocument(self._name, f"it has more than {MAX_BLOCKS:,} paragraphs and cells", _ADVICE)
+
+    def areas(self, count: int) -> None:
+        """Spends merged areas of a sheet."""
+        self._areas += count
+        if self._areas > MAX_AREAS:
+            raise UnreadableDocument(self._name, f"its sheets have more than {MAX_AREAS:,} merged areas", _ADVICE)
+
+    def formats(self, count: int) -> None:
+        """The number formats of a workbook, which are counted once."""
+        if count > MAX_FORMATS:
+            raise UnreadableDocument(self._name, f"it has more than {MAX_FORMATS:,} number formats", _ADVICE)
 
     def mark(self) -> None:
         """Spends one tag or control word."""

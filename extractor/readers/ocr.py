@@ -10,7 +10,7 @@ from typing import Any
 from extractor.errors import UnreadableDocument, UnsupportedFormat
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw
-from extractor.readers.ocr_engine import Image, is_installed, started
+from extractor.readers.ocr_engine import Engine, Image, is_installed, started
 from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
 from extractor.readers.printed import PageContent
 
@@ -47,6 +47,18 @@ def read(data: bytes, name: str) -> Raw:
     if not any(page.lines or page.tables for page in pages):
         raise UnreadableDocument(name, "no text was recognised on the picture", "scan it again at 200 to 300 dots to an inch, straight and in focus")
     return as_blocks(pages, diagnostics)
+
+
+def read_page(data: bytes, number: int, name: str, engine: Engine) -> PageContent | None:
+    """The first frame of a picture as page `number` of a document; None where it shows no text.
+
+    Raises `UnreadableDocument` if the picture is damaged or beyond a limit. The extra `ocr` must be there.
+    """
+    from extractor.readers.ocr_page import is_blank, read_picture
+
+    image: Image = _frame(_open(data, name), 0, name, alone=True)
+    point = max(image.shape) / _A4
+    return None if is_blank(image, point) else read_picture(image, number, point, engine)
 
 
 def _frames(data: bytes, name: str) -> Iterator[Image | None]:

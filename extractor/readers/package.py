@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -28,14 +29,73 @@ RATIO_FREE_BYTES = 5_000_000
 MAX_DEPTH = 200
 """Elements inside each other; ten tables inside each other need about 50."""
 
+MAX_NODES = 2_000_000
+"""Elements and attributes of one part; a parsed one takes up to 150 bytes. A report has some ten thousand."""
+
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, struct.error)
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+)  # fmt: skip
+_ENCODING = re.compile(rb"<\?xml[^>]{1,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]*)")
+_ENCODINGS = ("utf-8", "utf8", "utf-16", "gb", "ascii", "us-ascii", "iso-8859", "windows-125", "big5")
+_FIRST_BYTES = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<", b" ", b"\r", b"\n", b"\t")
 
-_SAVE_AGAIN = "open it in Word or WPS, save it again as .docx and use that file"
-_SEND_AGAIN = "fetch the file again from its source, or " + _SAVE_AGAIN
-_NOT_TRUSTED = "the file may be malicious; ask for a copy that was saved by Word or WPS"
+
+class Kind(Struct, frozen=True):
+    """What a package is, for messages: the suffix of its format and the programs that write it."""
+
+    suffix: str = ".docx"
+    programs: str = "Word or WPS"
+
+    @property
+    def save_again(self) -> str:
+        return f"open it in {self.programs}, save it again as {self.suffix} and use that file"
+
+    @property
+    def send_again(self) -> str:
+        return f"fetch the file again from its source, or {self.save_again}"
+
+    @property
+    def not_trusted(self) -> str:
+        return f"the file may be malicious; ask for a copy that was saved by {self.programs}"
+
+
+def locked(name: str) -> UnreadableDocument:
+    """The error of a document that opens with a password only."""
+    return UnreadableDocument(name, "the document is protected by a password", "open it, remove the password, save it and try again")
+
+
+def parse_xml(data: bytes, name: str, what: str, kind: Kind) -> etree._Element:
+    """The root of the XML in `data`, without comments and processing instructions; `what` names it in messages.
+
+    No entities, no document type, no network, no more than `MAX_NODES` and `MAX_DEPTH`, and an encoding in
+    which the markup can be counted before it is parsed.
+    """
+    declared = _ENCODING.match(data)
+    if not data.startswith(_FIRST_BYTES) or (declared and not declared[1].lower().decode().startswith(_ENCODINGS)):
+        raise UnreadableDocument(name, f"{what} is not well-formed XML, or in an unusual encoding", kind.save_again)
+    if data.count(b"<") + data.count(b"=") > MAX_NODES:
+        raise UnreadableDocument(name, f"{what} has more than {MAX_NODES:,} elements", kind.not_trusted)
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise _nested(name, what, kind) from error
+        raise UnreadableDocument(name, f"{what} is not well-formed XML", kind.save_again) from error
+    except (ValueError, LookupError) as error:
+        raise UnreadableDocument(name, f"{what} is not XML", kind.save_again) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableDocument(name, f"{what} declares a document type (DOCTYPE)", kind.not_trusted)
+    if _TOO_DEEP(root):
+        raise _nested(name, what, kind)
+    return root
+
+
+def _nested(name: str, what: str, kind: Kind) -> UnreadableDocument:
+    return UnreadableDocument(name, f"{what} nests more than {MAX_DEPTH} elements inside each other", kind.not_trusted)
 
 
 class Relation(Struct, frozen=True):
@@ -44,28 +104,34 @@ class Relation(Struct, frozen=True):
     kind: str
     target: str
     external: bool
+    id: str = ""
 
 
 class Package:
     """The parts of a package by name. Raises `UnreadableDocument` for all that is wrong with one."""
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self._name = name
+    def __init__(self, data: bytes, name: str, kind: Kind = Kind()) -> None:  # noqa: B008 (frozen)
+        self._name, self._kind = name, kind
         self._unpacked = 0
         if not data:
             raise UnreadableDocument(name, "the file is empty", "fetch the file again from its source")
         if data.startswith(_OLE):
             raise self._binary(data)
         if not data.startswith(b"PK"):
-            raise UnreadableDocument(name, "this is not a .docx file whatever its name says", _SAVE_AGAIN)
+            raise UnreadableDocument(name, f"this is not a {kind.suffix} file whatever its name says", self._kind.save_again)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
-            raise UnreadableDocument(name, "the file is damaged or was not copied to the end", _SEND_AGAIN) from error
+            raise UnreadableDocument(name, "the file is damaged or was not copied to the end", self._kind.send_again) from error
         members = self._zip.infolist()
         if len(members) > MAX_MEMBERS:
-            raise UnreadableDocument(name, f"the file holds more than {MAX_MEMBERS} parts", _NOT_TRUSTED)
+            raise UnreadableDocument(name, f"the file holds more than {MAX_MEMBERS} parts", self._kind.not_trusted)
         self._parts = {_key(member.filename): member for member in members}
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of all parts, in lower case, in the order of the package."""
+        return list(self._parts)
 
     def __contains__(self, part: str) -> bool:
         return _key(part) in self._parts
@@ -74,41 +140,25 @@ class Package:
         """The unpacked bytes of `part`."""
         member = self._parts.get(_key(part))
         if member is None:
-            raise UnreadableDocument(self._name, f"its part {part} is missing", _SEND_AGAIN)
+            raise UnreadableDocument(self._name, f"its part {part} is missing", self._kind.send_again)
         if member.flag_bits & 1:
-            raise self._locked()
+            raise locked(self._name)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableDocument(self._name, f"its part {part} is packed in an unusual way", _SAVE_AGAIN)
+            raise UnreadableDocument(self._name, f"its part {part} is packed in an unusual way", self._kind.save_again)
         self._unpacked += member.file_size
         if member.file_size > MAX_PART_BYTES or self._unpacked > MAX_TOTAL_BYTES:
-            raise UnreadableDocument(self._name, f"its part {part} is too large once unpacked", _NOT_TRUSTED)
+            raise UnreadableDocument(self._name, f"its part {part} is too large once unpacked", self._kind.not_trusted)
         if member.file_size > max(RATIO_FREE_BYTES, MAX_RATIO * member.compress_size):
-            raise UnreadableDocument(self._name, f"its part {part} unpacks to a suspicious size", _NOT_TRUSTED)
+            raise UnreadableDocument(self._name, f"its part {part} unpacks to a suspicious size", self._kind.not_trusted)
         try:
             # zipfile never hands out more than `file_size` bytes and then checks the sum.
             return self._zip.read(member)
         except (*_BROKEN, RuntimeError) as error:
-            raise UnreadableDocument(self._name, f"its part {part} is damaged", _SEND_AGAIN) from error
+            raise UnreadableDocument(self._name, f"its part {part} is damaged", self._kind.send_again) from error
 
     def xml(self, part: str) -> etree._Element:
-        """The root of the XML in `part`, without comments and processing instructions."""
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-            remove_comments=True, remove_pis=True,
-        )  # fmt: skip
-        try:
-            root = etree.fromstring(self.read(part), parser)
-        except etree.XMLSyntaxError as error:
-            if "depth" in str(error):
-                raise self._nested(part) from error
-            raise UnreadableDocument(self._name, f"its part {part} is not well-formed XML", _SAVE_AGAIN) from error
-        except (ValueError, LookupError) as error:
-            raise UnreadableDocument(self._name, f"its part {part} is not XML", _SAVE_AGAIN) from error
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise UnreadableDocument(self._name, f"its part {part} declares a document type (DOCTYPE)", _NOT_TRUSTED)
-        if _TOO_DEEP(root):
-            raise self._nested(part)
-        return root
+        """The root of the XML in `part`; see `parse_xml`."""
+        return parse_xml(self.read(part), self._name, f"its part {part}", self._kind)
 
     def relations(self, part: str) -> list[Relation]:
         """The relationships of `part` ("" for the package itself); none if it has no such list."""
@@ -121,23 +171,13 @@ class Package:
             target, external = node.get("Target", ""), node.get("TargetMode") == "External"
             if not external:
                 target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
-            found.append(Relation(node.get("Type", "").rpartition("/")[2], target, external))
+            found.append(Relation(node.get("Type", "").rpartition("/")[2], target, external, node.get("Id", "")))
         return found
-
-    def _nested(self, part: str) -> UnreadableDocument:
-        return UnreadableDocument(
-            self._name, f"its part {part} nests more than {MAX_DEPTH} elements inside each other", _NOT_TRUSTED
-        )
-
-    def _locked(self) -> UnreadableDocument:
-        return UnreadableDocument(
-            self._name, "the document is protected by a password", "open it, remove the password, save it and try again"
-        )
 
     def _binary(self, data: bytes) -> UnreadableDocument:
         if "EncryptedPackage".encode("utf-16-le") in data:
-            return self._locked()
-        return UnreadableDocument(self._name, "this is an old Word (.doc) or WPS file named .docx", _SAVE_AGAIN)
+            return locked(self._name)
+        return UnreadableDocument(self._name, "this is an old Word (.doc) or WPS file named .docx", self._kind.save_again)
 
 
 def _key(part: str) -> str:

@@ -16,14 +16,10 @@ from extractor.readers.blocks import Raw
 from extractor.readers.ocr_engine import is_installed
 from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
 from extractor.readers.pdf_page import read_page
-from extractor.readers.pdf_scans import Scans, is_scan
-from extractor.readers.pdf_unseen import Glyph, Unseen
-from extractor.readers.printed import Char, PageContent, TooLarge
+from extractor.readers.pdf_scans import Scans
+from extractor.readers.pdf_unseen import Unseen
+from extractor.readers.printed import MAX_DOCUMENT_CHARACTERS, MAX_PAGES, Char, Glyph, PageContent, TooLarge
 
-MAX_PAGES = 2_000
-"""Pages of one document; year-end reports have 10 to 200."""
-MAX_DOCUMENT_CHARACTERS = 5_000_000
-"""Characters of one document, over all pages."""
 _TAIL = 4096
 
 
@@ -75,7 +71,7 @@ def _pages(document: pypdfium2.PdfDocument, unseen: Unseen, name: str) -> tuple[
             if content.unseen:
                 content, missing = _seen(document, content, unseen.glyphs(index))
                 diagnostics += missing
-            if is_scan(content):
+            if content.is_scan:
                 content = scans.read(content)
         except TooLarge as error:
             raise UnreadableDocument(name, f"page {index + 1} has {error}", "print it to a new PDF at normal size, or pass the source document") from error

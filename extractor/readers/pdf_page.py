@@ -9,15 +9,25 @@ faster than a Python call per character with its own out-parameters. pdfium is n
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from extractor.readers.pdf_drawn import find_drawn, function
-from extractor.readers.pdf_unseen import Glyph
-from extractor.readers.printed import MAX_CHARACTERS, Char, Matrix, PageContent, TooLarge, apply, is_slanted
+from extractor.readers.printed import (
+    MAX_CHARACTERS,
+    Char,
+    Glyph,
+    Matrix,
+    PageContent,
+    TooLarge,
+    apply,
+    is_slanted,
+    placed,
+    reading_turn,
+)
 
 _WIDEST = 3.0
 """Ems: a wider box is not that of the glyph (fonts for vertical writing state an advance in the other direction)."""
@@ -55,9 +65,9 @@ def read_page(document: Any, index: int, glyphs: Sequence[Glyph] = ()) -> PageCo
 def _upright(page: Any, text: Any, number: int, glyphs: Sequence[Glyph]) -> PageContent:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
-    turn = _reading_turn(((glyph.along, glyph.upwards) for glyph in glyphs) if glyphs else _directions(text))
+    turn = reading_turn(((glyph.along, glyph.upwards) for glyph in glyphs) if glyphs else _directions(text))
     place = _turn(box, turn)
-    chars, slanted = _placed(glyphs, place) if glyphs else _chars(text, place)
+    chars, slanted = placed(glyphs, place) if glyphs else _chars(text, place)
     drawn = find_drawn(page, place)
     width, height = box.right - box.left, box.top - box.bottom
     if turn % 2:
@@ -73,21 +83,6 @@ def _directions(text: Any) -> Iterator[tuple[float, float]]:
     for index in range(0, count, max(1, count // _SAMPLES)):
         if pdfium.FPDFText_GetMatrix(text, index, matrix):
             yield matrix.a, matrix.b
-
-
-def _reading_turn(directions: Iterable[tuple[float, float]]) -> int:
-    """Quarter turns clockwise after which most of the text runs to the right.
-
-    The text says it, not the page's /Rotate: a page turned by 90 degrees only means something if its text
-    runs upwards, and sideways tables are also drawn on pages that are not turned.
-    """
-    turns = [0, 0, 0, 0]
-    for along, upwards in directions:
-        if abs(upwards) > abs(along):
-            turns[1 if upwards > 0 else 3] += 1
-        else:
-            turns[0 if along >= 0 else 2] += 1
-    return turns.index(max(turns))
 
 
 def _turn(box: Any, quarters: int) -> Matrix:
@@ -148,21 +143,6 @@ def _chars(text: Any, place: Matrix) -> tuple[list[Char], str]:
         else:
             (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
             chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, size))
-    return chars, "".join(slanted).strip()
-
-
-def _placed(glyphs: Sequence[Glyph], place: Matrix) -> tuple[list[Char], str]:
-    """The same from `glyphs`; the height of their boxes is the size of their font."""
-    if len(glyphs) > MAX_CHARACTERS:
-        raise TooLarge(f"{len(glyphs)} characters, the limit is {MAX_CHARACTERS}")
-    chars: list[Char] = []
-    slanted: list[str] = []
-    for char, x0, y0, x1, y1, along, upwards in glyphs:
-        if is_slanted(along, upwards):
-            slanted.append(char)
-            continue
-        (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
-        chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, abs(yb - ya))))
     return chars, "".join(slanted).strip()
 
 

@@ -1,4 +1,4 @@
-"""Pages of a PDF that are pictures: which they are, and reading them by text recognition."""
+"""Pages of a PDF that are pictures, read by text recognition."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import pypdfium2
 
 from extractor.errors import UnreadableDocument
 from extractor.readers.ocr_engine import Image, is_installed, started
-from extractor.readers.printed import PageContent
+from extractor.readers.printed import MAX_SCANS, PageContent
 
-MAX_SCANS = 300
-"""Pages of one document that are read from pictures; each takes some seconds."""
 DPI = 200
 """Dots to an inch at which pages are read; finer scans are made coarser, which reads no worse and much faster."""
 _SHORTEST, _LONGEST = 1_600, 3_600
@@ -17,14 +15,6 @@ _SHORTEST, _LONGEST = 1_600, 3_600
 _PAGE = (500.0, 1300.0)
 """Points between which the longer side of a page is believed: A5 to A3. Scanners' programs state anything."""
 _A4 = 842.0
-_FULL_PAGE, _STAMP = 0.85, 40
-"""A picture that covers such a share of a page, with fewer characters than this beside it, is the page."""
-
-
-def is_scan(content: PageContent) -> bool:
-    """Whether the page's text is in its picture: it has no characters, only a stamp, or only ones without a meaning."""
-    printed = sum(not char.char.isspace() for char in content.chars)
-    return printed == 0 or (printed < _STAMP and content.pictures >= _FULL_PAGE) or content.garbled
 
 
 class Scans:

@@ -21,6 +21,8 @@ _FULL = 14.0
 EDGE, LOOSE_EDGE = 2.5, 12.0
 """Points by which the column edges of two parts may differ; more where no line marks them."""
 _NO_START = "，。、；：？！）》”’】」』%％"
+_DIGIT = 0.6
+"""A digit is about so wide (em)."""
 _NUMERIC = re.compile(r"[-+—–]*[\d,，.％%\s]*")
 
 
@@ -85,7 +87,7 @@ def fill(grid: Grid, runs: list[Run], page: int) -> tuple[Part | None, list[Run]
     heads: dict[int, float] = {}
     for place, runs_here in zip(grid.places, held, strict=True):
         lines = find_lines(runs_here) if runs_here else []
-        cells.append(RawCell(place.row, place.column, _text(lines), place.rowspan, place.colspan, page, unsure=unsure_numbers(lines)))
+        cells.append(RawCell(place.row, place.column, _text(lines, xs[place.column], xs[place.column + place.colspan]), place.rowspan, place.colspan, page, unsure=unsure_numbers(lines)))
         if lines and place.row + place.rowspan == rows:
             free[place.column] = xs[place.column + place.colspan] - xs[place.column] - (lines[-1].x1 - lines[-1].x0)
         if lines and place.row == 0:
@@ -99,8 +101,16 @@ def _walls(grid: Grid, owner: dict[tuple[int, int], int], row: int) -> list[floa
     return [grid.xs[0], *inner, grid.xs[-1]]
 
 
-def _text(lines: list[Line]) -> str:
-    return join_wrapped([line.text for line in lines])
+def _text(lines: list[Line], left: float = 0, right: float = 0) -> str:
+    """The lines of a cell between two walls as one text. A number that is wider than its cell is broken anywhere: where no
+    digit more had room, the digit that begins the next line goes on with it."""
+    parts: list[str] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before and right and before.text[-1:].isdigit() and line.text[:1].isdigit() and right - before.x1 < (before.x0 - left) + _DIGIT * before.size:
+            parts[-1] += line.text
+        else:
+            parts.append(line.text)
+    return join_wrapped(parts)
 
 
 def cell_text(runs: list[Run]) -> str:

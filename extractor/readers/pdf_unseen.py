@@ -10,22 +10,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from extractor.readers.printed import Glyph
 
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 """What pdfminer writes for a character without a known meaning."""
-
-
-class Glyph(NamedTuple):
-    """A character with its box in PDF's page space, and the direction in which it runs as a vector."""
-
-    char: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    along: float
-    upwards: float
 
 
 class Unseen:

@@ -7,17 +7,25 @@ Everything is upright and in points from the page's top left corner. A format wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+MAX_PAGES = 2_000
+"""Pages of one document; year-end reports have 10 to 200."""
+MAX_DOCUMENT_CHARACTERS = 5_000_000
+"""Characters of one document, over all pages."""
 MAX_CHARACTERS = 100_000
 """Characters of one page; a dense printed page has about 5 000."""
 MAX_SEGMENTS = 200_000
 """Path segments of one page; a page that is one large drawing has more, and no table."""
+MAX_SCANS = 300
+"""Pages of one document that are read from pictures; each takes some seconds."""
 THICKEST = 4.0
 """Points: a filled rectangle up to this thick is a ruling line, a thicker one is a shaded area."""
+FULL_PAGE, _STAMP = 0.85, 40
+"""A picture that covers such a share of a page, with fewer characters than this beside it, is the page."""
 _SHORTEST = 1.5
 _GARBAGE = 0.3
 """Share of characters without a known meaning from which the fonts are reported."""
@@ -44,6 +52,18 @@ class Char(NamedTuple):
     middle: float
     size: float
     sure: float = 1.0
+
+
+class Glyph(NamedTuple):
+    """A character with its box in the page's own space, in points, and the direction in which it runs as a vector."""
+
+    char: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    along: float
+    upwards: float
 
 
 class Rule(NamedTuple):
@@ -79,6 +99,12 @@ class PageContent:
         """Whether many of the characters have no known meaning."""
         return len(_MEANINGLESS.findall("".join([char.char for char in self.chars]))) > _GARBAGE * max(1, len(self.chars))
 
+    @property
+    def is_scan(self) -> bool:
+        """Whether its text is in its picture: it has no characters, only a stamp, or only ones without a meaning."""
+        printed = sum(not char.char.isspace() for char in self.chars)
+        return printed == 0 or (printed < _STAMP and self.pictures >= FULL_PAGE) or self.garbled
+
 
 def apply(matrix: Matrix, x: float, y: float) -> Point:
     """The point where `matrix` puts ``(x, y)``."""
@@ -96,6 +122,36 @@ def joined(first: Matrix, then: Matrix) -> Matrix:
 def is_slanted(along: float, upwards: float) -> bool:
     """Whether text that runs in this direction lies across the page."""
     return min(abs(along), abs(upwards)) > _SLANT * max(abs(along), abs(upwards))
+
+
+def reading_turn(directions: Iterable[tuple[float, float]]) -> int:
+    """Quarter turns clockwise after which most of the text runs to the right; `directions` are as of a `Glyph`.
+
+    The text says it, not what the file says of the page: a page turned by 90 degrees only means something if its
+    text runs upwards, and sideways tables are also drawn on pages that are not turned.
+    """
+    turns = [0, 0, 0, 0]
+    for along, upwards in directions:
+        if abs(upwards) > abs(along):
+            turns[1 if upwards > 0 else 3] += 1
+        else:
+            turns[0 if along >= 0 else 2] += 1
+    return turns.index(max(turns))
+
+
+def placed(glyphs: Sequence[Glyph], place: Matrix) -> tuple[list[Char], str]:
+    """The characters where `place` puts them, and the slanted ones; the height of a box is the size of its font."""
+    if len(glyphs) > MAX_CHARACTERS:
+        raise TooLarge(f"{len(glyphs)} characters, the limit is {MAX_CHARACTERS}")
+    chars: list[Char] = []
+    slanted: list[str] = []
+    for char, x0, y0, x1, y1, along, upwards in glyphs:
+        if is_slanted(along, upwards):
+            slanted.append(char)
+            continue
+        (xa, ya), (xb, yb) = apply(place, x0, y0), apply(place, x1, y1)
+        chars.append(Char(char, min(xa, xb), max(xa, xb), (ya + yb) / 2, max(1.0, abs(yb - ya))))
+    return chars, "".join(slanted).strip()
 
 
 def outline_rules(outlines: list[list[Point]], stroked: bool) -> Iterator[Rule]:

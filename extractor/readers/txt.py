@@ -131,10 +131,26 @@ def _separated_rows(lines: list[str], at: int) -> tuple[RawTable | None, int]:
     return RawTable(_placed(rows)), at
 
 
+def _repeated(rows: list[list[str]], width: int) -> list[str]:
+    """The upper texts of a header whose lower row says the same under each of them (种, 册 under 2018年 and 种, 册 under 2019年)."""
+    if len(rows) < 3:
+        return []
+    groups, lower = [text for text in rows[0][1:] if text], rows[1][1:]
+    if len(groups) < 2 or rows[1][0] or len(rows[1]) != width or not all(lower) or (width - 1) % len(groups):
+        return []
+    span = (width - 1) // len(groups)
+    apart = len(rows[0]) == len(groups) + 1 or all(bool(text) == (n % span == 0) for n, text in enumerate(rows[0][1:]))
+    return groups if span > 1 and apart and lower == lower[:span] * len(groups) else []
+
+
 def _placed(rows: list[list[str]]) -> list[RawCell]:
     """The cells at their grid places. Where the first row's last cell plainly stands over all of the second row (类别, 指标, 数值 over
     2017年, 2018年), the header has two levels, and a row that lacks one cell goes on below the first cell of the row above."""
     width = max(map(len, rows))
+    if groups := _repeated(rows, width):
+        span = (width - 1) // len(groups)
+        head = [RawCell(0, 0, rows[0][0], rowspan=2), *(RawCell(0, 1 + n * span, text, colspan=span) for n, text in enumerate(groups))]
+        return head + [RawCell(r, c, text) for r, row in enumerate(rows) if r for c, text in enumerate(row) if r > 1 or c]
     lead = next((c for c, text in enumerate(rows[1]) if text), 0) if len(rows) > 2 else 0
     if lead and len(rows[1]) == width > lead + 1 and len(rows[0]) in (lead + 1, width) and all(rows[0][: lead + 1]) and not any(rows[0][lead + 1 :]) and all(rows[1][lead:]):
         rows = [rows[0][: lead + 1], rows[1][lead:], *rows[2:]]  # the same with its merged places left blank

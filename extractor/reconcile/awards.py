@@ -12,6 +12,8 @@ from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 
 _PLAIN = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+_QUOTED = re.compile(r"[《“「]([^》”」]{2,40})[》”」]")
+_PRINTED_LEVEL = re.compile(r"(国家|省|自治区|市|县|区|旗|校)级(?!以上)")
 _COMMON = re.compile(r"荣获|获得|评为|授予|活动|比赛|大赛|竞赛|全[省市国县区]|20\d\d|年度?|先进|优秀|图书馆|博物馆|文化馆|档案馆|单位|组织|奖|[一二三]等|[省市县区]|中|在|为|的")
 _GRADE = re.compile(r"[特一二三四]等奖|[金银铜]奖|优[秀胜]奖|提名奖|入围奖|组织奖|鼓励奖")
 _UNITS = ("部", "室", "区", "组", "科", "队", "中心", "窗口", "岗", "支部", "分馆")
@@ -32,17 +34,46 @@ def find(case: Case) -> Iterator[Finding]:
     rows = [a for a in report.awards if a.origin == "table"]
     matched: set[str] = set()
     by_word, again_by_word = _index(rows), _index(told)
+    works = _works(rows)
     for award in told:
-        row = _match(award, _sharing(award, rows, by_word), report.organization)
+        row = _match(award, _sharing(award, rows, by_word), report.organization) or _by_work(case, award, told, works)
         if row is not None:
             matched.add(award.id)
             yield _compared(report, award, row)
     for n, a in enumerate(told):
         again = [b for b in _sharing(a, told, again_by_word, n + 1) if (a.origin != b.origin or b.start - a.end > _FAR) and not _different(a, b, report.organization)]
         found = next((b for b in again if _likeness(a, b, report.organization) >= _ALIKE), None)
-        if found is not None:
+        if found is not None and not (a.rank == found.rank and _told_as_event(case, a, found)):
             yield _compared(report, a, found)
     yield from _missing(report, [a for a in told if a.id not in matched], rows)
+
+
+def _told_as_event(case: Case, a: Award, b: Award) -> bool:
+    """Whether the two stand in two tellings of one event, whose dates are compared as such."""
+    return any(x.start <= a.start < x.end and y.start <= b.start < y.end for one, other in case.pairs for x, y in ((one, other), (other, one)))
+
+
+def _works(rows: Sequence[Award]) -> dict[str, list[Award]]:
+    """The rows by the name of the work that won: what stands in quotation marks, else the whole cell."""
+    works: dict[str, list[Award]] = {}
+    for row in rows:
+        name = _PLAIN.sub("", quoted[1] if (quoted := _QUOTED.search(row.subject or "")) else row.subject or "")
+        if len(name) > 1 and row.rank and _GRADE.search(row.rank):
+            works.setdefault(name, []).append(row)
+    return works
+
+
+def _by_work(case: Case, award: Award, told: Sequence[Award], works: dict[str, list[Award]]) -> Award | None:
+    """The one row whose work is named before the award in its sentence, and behind the award before it."""
+    if not works or not award.rank or not _GRADE.search(award.rank):
+        return None
+    before = max((a.end for a in told if a.end <= award.start), default=0)
+    start = max(before, case.text.rfind("。", 0, award.start) + 1, case.text.rfind("\n", 0, award.start) + 1)
+    words = _PLAIN.sub("", case.text[start : award.end])
+    named = [found for name, found in works.items() if name in words]
+    if len(named) != 1:
+        return None
+    return next((row for row in named[0] if row.rank == award.rank), named[0][0] if len(named[0]) == 1 else None)
 
 
 def _index(awards: Sequence[Award]) -> dict[str, list[int]]:
@@ -115,11 +146,27 @@ def _compared(report: Report, a: Award, b: Award) -> Finding:
             continue
         if slot == "rank" and _GRADE.search(x) and _GRADE.search(y) and x != y:
             return make(report, "award_vs_award", "conflicts", left, right, "rank", f"“{_short(a)}”{word}不一：正文为{x}，{where}为{y}，请核对。")
+        if slot == "rank" and (levels := _levels(report, a, b)):
+            return make(report, "award_vs_award", "conflicts", left, right, "level", f"“{_short(a)}”级别不一：正文为{levels[0]}，{where}为{levels[1]}，请核对。")
         if slot == "date" and not _dates_meet(x, y):
             return make(report, "award_vs_award", "conflicts", left, right, "date", f"“{_short(a)}”{word}不一：正文为{x}，{where}为{y}，请核对。")
         if slot == "issuer" and not _same_giver(x, y):
             return make(report, "award_vs_award", "review", left, right, "issuer", f"“{_short(a)}”{word}写法不同：正文为{x}，{where}为{y}，请核对是否同一单位。")
     return make(report, "award_vs_award", "agrees", left, right, "award", f"“{_short(a)}”与{where}相符。")
+
+
+def _levels(report: Report, a: Award, b: Award) -> tuple[str, str] | None:
+    """The levels that both tellings print (省级, 市级), where they differ."""
+    x, y = (set(_PRINTED_LEVEL.findall(_printed(report.text, award))) for award in (a, b))
+    return (f"{min(x)}级", f"{min(y)}级") if len(x) == len(y) == 1 and x != y and {*x, *y} != {"省", "自治区"} and {*x, *y} != {"县", "区"} else None
+
+
+def _printed(text: str, award: Award) -> str:
+    """The words of an award; of a table its whole row."""
+    if award.origin != "table":
+        return text[award.start : award.end]
+    stop = text.find("\n", award.end)
+    return text[text.rfind("\n", 0, award.start) + 1 : stop if stop >= 0 else len(text)]
 
 
 def _side(report: Report, award: Award) -> Side:
@@ -139,9 +186,15 @@ def _dates_meet(x: str, y: str) -> bool:
 
 
 def _same_giver(x: str, y: str) -> bool:
-    """One name may be the other's short form: 省文物局, 山西省文物局; 市文旅局 is left to the reader."""
+    """One name may be the other's short form: 省文物局, 山西省文物局; 市文广新局, 市文化广电新闻出版局."""
     a, b = _PLAIN.sub("", x), _PLAIN.sub("", y)
-    return a in b or b in a or len(_pairs(a) & _pairs(b)) >= 0.5 * min(len(_pairs(a)), len(_pairs(b)))
+    return _shortened(*sorted((a, b), key=len)) or len(_pairs(a) & _pairs(b)) >= 0.5 * min(len(_pairs(a)), len(_pairs(b)))
+
+
+def _shortened(short: str, long: str) -> bool:
+    """Whether the characters of a name stand in the other in the same order, ending alike."""
+    rest = iter(long)
+    return len(short) > 2 and short[-1] == long[-1] and all(char in rest for char in short)
 
 
 def _pairs(name: str) -> set[str]:

@@ -12,10 +12,12 @@ from extractor.reconcile.intervals import Interval, of, shown
 _UP = re.compile(r"(?:增长率?|增加|上升|提高|提升|增幅达?|递增|上涨|净增|扩大|多出?|翻)了?(?:约|近|超过?)?(?:为|达到?)?\s*$")
 _DOWN = re.compile(r"(?:下降率?|减少|降低|回落|下滑|减幅|降幅|略降|下跌|锐减|缩减|少)了?(?:约|近|超过?)?(?:为|达到?)?\s*$")
 _OF = re.compile(r"(?:是|为|达到?|相当于)[^，。；]{0,20}的(?:约|近|超过?)?\s*$")
-_DOUBLED = re.compile(r"翻[一两二三]?番|翻倍")
+_DOUBLED = re.compile(r"翻了?[一两二三]?番|翻了?(?:一)?倍")
 _SLACK = Decimal("0.05")
 """Changes are worked out from unrounded values that the report does not print: so much is let pass beside rounding."""
 _HALF = Decimal("0.5")
+_LOOSE = Decimal("0.3")
+"""翻一番 is said of 1.7 to 2.3 times."""
 
 
 class Change(Struct, frozen=True):
@@ -67,7 +69,7 @@ def stated(figure: Figure, change: Change) -> Interval:
         return said
     slack = _SLACK
     if change.kind == "percent" or (change.kind == "times" and said.low == said.high):
-        slack = _HALF if said.low == said.high and figure.value == int(figure.value) else _SLACK
+        slack = _LOOSE if change.loose else _HALF if said.low == said.high and figure.value == int(figure.value) else _SLACK
     return Interval(None if said.low is None else said.low - slack, None if said.high is None else said.high + slack)
 
 

@@ -26,6 +26,8 @@ _STAGES = (
     ("征集", "招募", "报名", "征文"), ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌"), ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"),
     ("决赛",), ("培训",), ("恢复开放", "恢复开馆", "重新开放"), ("闭馆", "停止开放", "暂停"), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
 )  # fmt: skip
+_ONCE = (1, 2)
+"""Stages (of `_STAGES`) that a week or month of events has once: its opening and its end."""
 _ALIKE = 0.5
 """Share of the lighter telling's weight that must be found in the other one."""
 _SAME_DAY = 0.15
@@ -151,7 +153,8 @@ def _comparable(a: _Telling, b: _Telling) -> bool:
     if a.titles and b.titles and not a.titles & b.titles and not any(t in u or u in t for t in a.titles for u in b.titles):
         return False
     apart = _days_apart(x, y)
-    series = any(_SERIES.search(re.split(r"[，,。；]", event.text)[0]) for event in (x, y))
+    once = _stage(x.text) == _stage(y.text) and _stage(x.text) in _ONCE
+    series = not once and any(_SERIES.search(re.split(r"[，,。；]", event.text)[0]) for event in (x, y))
     return apart is not None and apart <= (0 if series else 31)
 
 

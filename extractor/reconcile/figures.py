@@ -14,19 +14,23 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from extractor.model import Figure, Finding, Report, Verdict
+from extractor.reconcile import slips
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import of, shown
 from extractor.reconcile.tellings import shared
-from extractor.reconcile.units import comparable
+from extractor.reconcile.units import comparable, far
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
 
 _MOST = 12
 """A thing named more often than this in one report is no single thing; pairs grow with the square."""
+_LEAST = 4
+"""Characters that the words before a number must have to be looked for elsewhere."""
 _NOISE = re.compile(r"[\s“”\"'《》（）()、，：:]|^(?:其中|全年|共|本年|今年|全馆|我馆)+")
 _GROWTH = re.compile(r"增长|增加|减少|下降|提高|上升|同比|比上年|比去年|较上年")
+_NEW = re.compile(r"[新增][设建添开办辟]|新增")
 _EMPTY = {"全年", "共计", "累计", "合计", "共有", "达到", "超过", "左右", "以上", "余人", "分别", "其中", "计划", "为期"}
 """Pairs of characters beside a number that name nothing."""
 _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|人均|平均|最高|首批|首日|当天|现场|其间|期间|旺季|上半年|下半年|季度")
@@ -35,7 +39,7 @@ _LIMITED = re.compile(r"单日|日均|每天|每日|每周|每月|每场|场均|
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind figure_vs_figure; each pair once."""
     seen: set[tuple[str, str]] = set()
-    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report)):
+    for finding in (*_linked(case.report, case.tables), *_in_tellings(case), *_same_words(case.report), *slips.find(case)):
         pair = (finding.left.record or "", finding.right.record or "")
         if pair not in seen:
             seen.add(pair)
@@ -53,7 +57,7 @@ def _linked(report: Report, tables: Tables) -> Iterator[Finding]:
             continue
         for a, b in combinations(group, 2):
             if comparable(a.unit, b.unit) and not _same_passage(report, a, b):
-                alike = not event or _alike(a.label, b.label)
+                alike = (not event or _alike(a.label, b.label)) and bool(_NEW.search(a.label)) == bool(_NEW.search(b.label))
                 yield from _judged(report, a, b, f"indicator:{indicator}", "conflicts", agree_only=not alike)
     yield from _streams(report, tables)
 
@@ -95,19 +99,32 @@ def _between(report: Report, ours: Sequence[Figure], theirs: Sequence[Figure], r
     `rule`: whether the two are one event by all they say (event), or by a name they share; then they are never accused."""
     for a in ours:
         units = [b for b in theirs if b.unit == a.unit]
-        same = [b for b in units if _alike(a.label, b.label) or _head(a.label) == _head(b.label)]
+        behind = [b for b in units if _behind(report, a) and _behind(report, a) == _behind(report, b)]
+        same = [b for b in units if _alike(a.label, b.label) or _head(a.label) == _head(b.label)] if len(behind) != 1 else behind
         alone = len([x for x in ours if x.unit == a.unit]) == 1 and len(units) == 1
         twin = same[0] if len(same) == 1 else units[0] if alone else None
         if twin is None or (rule == "name" and not (alone and _nouns(report, a) & _nouns(report, twin))):
             continue
         equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
-        told = equal or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
+        column = alone and rule == "event" and (_fills_cell(report, a) != _fills_cell(report, twin)) and a.unit in ("人", "人次")  # 参加人数 of a chronicle in a table
+        told = equal or column or (rule == "event" and twin in behind) or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
         yield from _judged(report, a, twin, rule, "conflicts" if alone and equal and rule == "event" else "review", agree_only=not told)
 
 
 def _same_noun(report: Report, a: Figure, b: Figure) -> bool:
     """Whether the same noun stands before or behind both numbers (38个摊位), and neither alone is of a part of the time."""
     return bool(_LIMITED.search(a.label)) == bool(_LIMITED.search(b.label)) and bool(_nouns(report, a) & _nouns(report, b))
+
+
+def _fills_cell(report: Report, figure: Figure) -> bool:
+    """Whether a number is all that a cell of a table holds."""
+    return figure.table is not None and report.text[figure.start - 1 : figure.start] in ("\t", "\n") and report.text[figure.end : figure.end + 1] in ("\t", "\n", "")
+
+
+def _behind(report: Report, figure: Figure) -> str:
+    """The beginning of the noun behind a number (682名运动员); none where a mark stands there."""
+    found = re.match(r"[\u3400-\u9fff]{2}", report.text[figure.end : figure.end + 2])
+    return found[0] if found and found[0] not in _EMPTY else ""
 
 
 def _nouns(report: Report, figure: Figure) -> set[str]:
@@ -124,7 +141,7 @@ def _same_words(report: Report) -> Iterator[Finding]:
     for figure in report.figures:
         words = _NOISE.sub("", figure.label)
         counts = figure.unit not in ("%", "百分点", "倍") and not _GROWTH.search(figure.label)
-        if figure.indicator is None and counts and len(words) >= 5 and figure.period == report.period and not _LIMITED.search(figure.label):
+        if figure.indicator is None and counts and len(words) >= _LEAST and figure.period == report.period and not _LIMITED.search(figure.label):
             groups.setdefault((words, figure.unit, figure.period), []).append(figure)
     for group in groups.values():
         if len(group) <= _MOST:
@@ -143,11 +160,16 @@ def _judged(report: Report, a: Figure, b: Figure, rule: str, apart: Verdict, agr
         )  # fmt: skip
     elif not agree_only:
         gap = left.gap(right)
-        verdict: Verdict = "review" if apart == "conflicts" and _truncated(a, b) else apart
+        verdict: Verdict = "review" if apart == "conflicts" and (_truncated(a, b) or _of_other_size(a, b)) else apart
         yield make(
             report, "figure_vs_figure", verdict, side(report, a), side(report, b), rule,
             f"{_words(a)}前后不一：一处“{a.raw}”，另一处“{b.raw}”，相差{shown(gap)}{a.unit}，请核对。", difference=gap,
         )  # fmt: skip
+
+
+def _of_other_size(a: Figure, b: Figure) -> bool:
+    """Whether the two are so far apart that they are rather of different scope, and 万 or 千 is not what one lacks."""
+    return far(of(a), of(b)) and re.sub(r"[^1-9]", "", a.raw) != re.sub(r"[^1-9]", "", b.raw)
 
 
 def _same_passage(report: Report, a: Figure, b: Figure) -> bool:

@@ -54,6 +54,18 @@ def make(
     )  # fmt: skip
 
 
+def counted(report: Report, verdict: Verdict, figure: Figure, right: Side, count: int, rule: str, what: str) -> Finding:
+    """A finding of kind count: a stated number of things against so many that are told one by one."""
+    gap = abs(int(figure.value) - count)
+    shown = right.raw if len(right.raw) <= 60 else right.raw[:28] + "……" + right.raw[-28:]
+    shown = " ".join(shown.split())
+    if verdict == "agrees":
+        message = f"“{figure.raw}”与所列{count}{what}相符（{shown}）。"
+    else:
+        message = f"正文称“{figure.raw}”，而“{shown}”列出{count}{what}，相差{gap}，请核对。"
+    return make(report, "count", verdict, side(report, figure), right, f"count:{rule}", message, difference=Decimal(gap))
+
+
 def _fingerprint(report: Report, kind: str, rule: str, left: Side, right: Side) -> str:
     """Twelve hex digits of what the finding is about: its kind, its rule, and its two passages with their sentences, white
     space aside."""

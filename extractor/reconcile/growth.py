@@ -10,21 +10,29 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from extractor import indicators
 from extractor.model import Figure, Finding, Report, Side, Statistic, Struct, Verdict
 from extractor.reconcile import columns, years
 from extractor.reconcile.case import Case
 from extractor.reconcile.changes import Change, allowed, of_words, shown_change, stated
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
+from extractor.reconcile.units import comparable
 
-_LAST = re.compile(r"同比|[比较](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
+_LAST = re.compile(r"同比|[比较与同和](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
 _BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
 _FROM = re.compile(r"[由从][^，。；、]{0,14}$")
-_TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)")
+_TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)|^[，,]?\s*(?:变为|变成|增长到|到|至)")
+_LAST_YEAR = re.compile(r"上年|去年|上一?年度|20\d\d年")
+_THIS_YEAR = re.compile(r"今年|本年|当年|现在|现已|20\d\d年")
 _REACHED = re.compile(r"^[，,]?\s*(?:已?达到?了?|增至|升至|降至|减至|总数为?|总量为?|共计?|突破)")
+_AT_ONCE = re.compile(r"[，,]?\s*(?:同比|[比较与][^，。；\d]{1,8}(?:年|期|度|底|末)[^，。；\d]{0,4})[^，。；\d]{0,6}")
 _LISTED = re.compile(r"(?:其中|\d[^\d，。；\n]{1,4}、)[^。；\n]*$")
 _BREAK = re.compile(r"[。；;！？!?\n]")
 _SAME = re.compile(r"[，,]")
+_GREW = re.compile(r"(?:比|较|同比|与)|增|上升|提高|提升|下降|减少|降低|回落|上涨")
+_TELLING = 3
+"""A number of so many figures stands for its row."""
 _NEAR = 30
 """Characters between a value and the change that belongs to it."""
 
@@ -45,6 +53,8 @@ def find(case: Case) -> Iterator[Finding]:
     for n, figure in enumerate(report.figures):
         change = of_words(figure, report.text)
         values = _values(report, n, change, earlier) if change else None
+        if change and values is None and change.kind == "percent" and all(f.unit == "%" for f in _before(report, n)) and (finding := _by_columns(case, figure)) is not None:
+            yield finding
         if change and values and not (change.kind == "absolute" and values.after.id in told):
             told.add(values.after.id)
             finding = _judged(report, figure, change, values)
@@ -70,7 +80,38 @@ def _values(report: Report, n: int, change: Change, earlier: Sequence[Report]) -
         return reached
     if change.kind in ("percent", "times") and len(before) >= 2 and (found := _from_difference(report, before, figure)) is not None:
         return found
-    return _elsewhere(report, last, figure, earlier) if change.kind == "percent" and len(before) == 1 else None
+    alone = len(before) == 1 or (last is report.figures[n - 1] and not _LISTED.search(report.text, max(0, last.start - 60), last.start) and _AT_ONCE.fullmatch(report.text, last.end, figure.start))
+    return _elsewhere(report, last, figure, earlier) if change.kind == "percent" and alone else None
+
+
+def _by_columns(case: Case, figure: Figure) -> Finding | None:
+    """A change without a value (到馆读者增长32%), against the form's two columns of the indicator that its words name."""
+    report, tables = case.report, case.tables
+    words = _GREW.split(figure.label)[0]
+    rows = {(r.indicator, r.period): r for r in report.statistics if r.indicator and r.quantity}
+    if not words or not figure.period.isdigit() or figure.unit != "%":
+        return None
+    year, last = figure.period, str(int(figure.period) - 1)
+    pairs = {name: (rows[name, year], rows[name, last]) for name, period in rows if period == year and (name, last) in rows}
+    named = {
+        link.indicator
+        for unit in sorted({now.quantity_unit or "" for now, _ in pairs.values()})
+        for link in indicators.links(f"{words}1{unit}", tables.indicators.within(report.domain), tables.quantities)[-1:]
+        if link is not None and link.indicator in pairs and pairs[link.indicator][0].quantity_unit == unit
+    }
+    if len(named) != 1:
+        return None
+    now, before = pairs[named.pop()]
+    change = of_words(figure, report.text)
+    possible = allowed(change, exactly(now.quantity or 0), exactly(before.quantity or 0)) if change else None
+    if change is None or possible is None:
+        return None
+    told = f"{last}年{before.raw}到{year}年{now.raw}{now.unit or ''}"
+    meets = possible.meets(stated(figure, change))
+    message = f"由{told}，“{figure.raw}”相符。" if meets else f"统计表“{''.join(now.label.split())}”由{told}，{shown_change(change, possible, figure.unit)}，正文为“{figure.raw}”，请核对。"
+    return make(
+        report, "growth", "agrees" if meets else "conflicts", side(report, figure), side(report, now), "growth:columns", message, difference=possible.gap(stated(figure, change))
+    )  # fmt: skip
 
 
 def _before(report: Report, n: int) -> list[Figure]:
@@ -103,6 +144,11 @@ def _two(report: Report, before: Sequence[Figure], n: int) -> _Values | None:
                 return None
             now = head
         return _Values(now, of(second), side(report, second), second.raw)
+    consecutive = first.period.isdigit() and second.period.isdigit()
+    if consecutive and int(second.period) + 1 == int(first.period) and _LAST_YEAR.search(between):
+        return _Values(first, of(second), side(report, second), second.raw)
+    if consecutive and int(first.period) + 1 == int(second.period) and _THIS_YEAR.search(between) and _LAST_YEAR.search(report.text, max(0, first.start - 14), first.start):
+        return _Values(second, of(first), side(report, first), first.raw)
     same = first.indicator is not None and first.indicator == second.indicator
     if same and first.period.isdigit() and second.period.isdigit() and int(first.period) + 1 == int(second.period):
         return _Values(second, of(first), side(report, first), first.raw)
@@ -149,7 +195,7 @@ def _from_difference(report: Report, before: Sequence[Figure], figure: Figure) -
 def _elsewhere(report: Report, now: Figure, figure: Figure, earlier: Sequence[Report]) -> _Values | None:
     """The value before stands in the form's column, or in the report of that year."""
     between = report.text[now.end : figure.start]
-    if now.unit == "%" or now.indicator is None or not _LAST.search(between) or not now.period.isdigit():
+    if now.unit == "%" or not _LAST.search(between) or not now.period.isdigit():
         return None
     year = str(int(now.period) - 1)
     if (named := re.search(r"20\d\d", between)) and named.group() != year:
@@ -165,7 +211,13 @@ def _elsewhere(report: Report, now: Figure, figure: Figure, earlier: Sequence[Re
 
 
 def _row(report: Report, now: Figure, year: str) -> Statistic | None:
-    return next((r for r in report.statistics if r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
+    """Last year's row of what a figure counts: of its indicator, else that of the row whose number this year is the figure's."""
+    linked = next((r for r in report.statistics if now.indicator and r.indicator == now.indicator and r.period == year and r.quantity is not None), None)
+    if linked is not None or len(str(now.value).strip("0")) < _TELLING:
+        return linked
+    own = [r for r in report.statistics if r.period == now.period and r.quantity == now.value and comparable(now.unit, r.quantity_unit or now.unit)]
+    last = [r for r in report.statistics if own and r.period == year and (r.label, r.table) == (own[0].label, own[0].table) and r.quantity is not None]
+    return last[0] if len({r.label for r in own}) == len(last) == 1 else None
 
 
 def _judged(report: Report, figure: Figure, change: Change, values: _Values) -> Finding | None:

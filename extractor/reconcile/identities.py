@@ -17,6 +17,8 @@ from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, exactly, shown, total
 
+_NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九]{1,2}[)）、.．]")
+
 
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum on the form's rows: hard identities conflict, soft ones ask for a look; sums that close agree."""
@@ -37,7 +39,11 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
         yield from _ratio(report, identity, known)
         return
     parts = [known[name] for name in identity.parts if name in known and known[name].quantity is not None]
-    absent = [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
+    numbered = sum(bool(_NUMBERED.match(row.label)) for row in parts)
+    if numbered > 1:  # 1．图书 其中：古籍 2．报刊: on this form one of the parts is within another
+        parts = [row for row in parts if not row.label.lstrip().startswith("其中")]
+    rest = numbered > 1 and any(re.search("其[他它余]", row.label) for row in parts)  # 4．其他 closes a numbered breakdown
+    absent = [] if rest else [name for name in identity.parts if name not in known]  # a blank row is on the form, and counts as nothing
     needed = 2 if identity.relation == "sum" else len(identity.parts) if len(identity.parts) == 1 else 1
     if len(parts) < needed or len({_scale(row) for row in parts}) > 1:
         return

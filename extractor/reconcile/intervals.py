@@ -6,11 +6,14 @@ the sum of its parts' intervals. An open end is None.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
 from extractor.model import Number, Struct
+
+_WRITTEN = re.compile(r"\d[\d,]*(?:\.(?P<places>\d+))?(?P<scale>[万亿])", re.ASCII)
 
 
 class HasBounds(Protocol):
@@ -53,6 +56,17 @@ def _above(low: Decimal | None, high: Decimal | None) -> bool:
 def of(record: HasBounds) -> Interval:
     """The interval of a figure."""
     return Interval(_decimal(record.low), _decimal(record.high))
+
+
+def as_written(raw: str, interval: Interval) -> Interval:
+    """The interval of a rounded number if its zeros are meant: 1860万 beside 126.5万 is no 1855 to 1865万."""
+    found = _WRITTEN.search(raw)
+    if found is None or interval.low is None or interval.high is None:
+        return interval
+    places = len(found["places"] or "")
+    half = Decimal(10 ** (8 if found["scale"] == "亿" else 4)) / Decimal(2 * 10**places)
+    middle = (interval.low + interval.high) / 2
+    return Interval(max(interval.low, middle - half), min(interval.high, middle + half))
 
 
 def exactly(value: Number) -> Interval:

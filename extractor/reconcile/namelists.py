@@ -20,6 +20,9 @@ GONE = "\x01"
 
 _JOINED = re.compile(r"(?<=[^、]{2})(?:以及|和(?![平田谐顺县静龙]|浩特)|及|(?<!参)与|暨)(?=[^、]{2})")
 _DOING = re.compile(r"走进|深入|送到|开展|举办|参加|前往|组织|邀请|联合|分别|进行|走访|接待|提供|建设|加强|推进|完成|的|了")
+_PLACES = r"[\u4e00-\u9fff]{2,7}"
+ANY_NAME = rf"(?:{_PLACES})$"
+"""The pattern of a class whose names end in nothing of their own."""
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("幼儿园", r"幼儿园|幼稚园|托育中心"),
     ("小学", r"小学|学校|[一二三四五六七八九十附实]小"),
@@ -27,8 +30,8 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("中小学|学校|院校|高校|大学|校", r"学|校|中|[一二三四五六七八九十附实]小|学院|党校"),
     ("镇街|乡镇街道|镇办|乡镇|乡|镇|街道|苏木", r"镇|乡|街道|街|办事处|办|苏木|团场|管理区"),
     ("旗县区|旗县|县市区|县区|区县|市县|县|区|旗", r"县|区|市|旗|盟"),
-    ("城市|地市|市州|省市|省份|省区|省", r"[\u4e00-\u9fff]{2,7}"),
-    ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄"),
+    ("城市|地市|市州|省市|省份|省区|省", _PLACES),
+    ("社区|村居|行政村|村|小区|嘎查", r"社区|村|小区|居|嘎查|居委会|村委会|寨|苑|里|园|庄|屯|沟|坪|堡|岗|湾|营|店|组"),
     ("学院|院系", r"学院|系|学部"),
     ("分馆|图书馆|博物馆|文化馆|档案馆|美术馆|纪念馆|场馆|馆", r"馆|分馆|书屋|书房|中心"),
     ("社团|协会|学会|团队|队伍|俱乐部", r"社|团|队|会|组|坊|站|部"),
@@ -42,6 +45,8 @@ _RANKS = re.compile(r"省|自治区|直辖市|自治州|[地州]?市|州|县|区
 """What stands in 省（自治区、直辖市） and 各县、市、区 names no place."""
 _LEADS = re.compile(r".*(?:走进|深入|前往|来到|走访|分赴|赴|联合|组建|新增|新建|建成|设有|下设|接待|编辑出版|出版|选送的?|其中|分别|先后|[与在向到为给对])(?=.{2})")
 _LINKED = re.compile(r"等|(?:在|为|向|(?<!参)与|给|到|对|及|和|的|了|是|有|共|其中|建成|新增|新建|签约|后|前|时|中|内|上|下|个|名|达|共计|以及)$")
+_ATTRIBUTE = re.compile(r"级|内(?!的)|史|友|庆|报|训")
+"""What makes a noun part of another: 校级, 馆内, 校友."""
 CLASSES = tuple((re.compile(noun), re.compile(rf"(?:{names})$")) for noun, names in _CLASSES)
 
 
@@ -60,9 +65,28 @@ class Names(Struct, frozen=True):
         return sum(len(_JOINED.split(name)) for name in self.names[1:]) + 1
 
     @property
+    def least(self) -> int:
+        """How many names there are at the least: a 和 between two that are titles, or that end as the others do
+        (梅岭社区分馆、望楚社区分馆和青石桥社区分馆), does join two."""
+        others = [name for name in self.names[:-1] if not _JOINED.search(name)]
+        halves = _JOINED.split(self.names[-1])
+        if len(halves) < 2 or not others:
+            return len(self.names)
+        ending = _shared_ending(others)
+        real = all(half[0] in "《“" and half[-1] in "》”" for half in halves) or (len(ending) > 1 and all(half.endswith(ending) and len(half) > len(ending) for half in halves))
+        return len(self.names) - 1 + (len(halves) if real else 1)
+
+    @property
     def later(self) -> list[str]:
         """The names behind the first, which alone may carry the words before the list; joined ones apart."""
         return [half for name in self.names[1:] for half in _JOINED.split(name)]
+
+
+def _shared_ending(names: list[str]) -> str:
+    """What all names end in."""
+    shortest = min(len(name) for name in names)
+    length = next((n for n in range(shortest) if len({name[-n - 1] for name in names}) > 1), shortest)
+    return names[0][len(names[0]) - length :]
 
 
 def masked(text: str) -> str:
@@ -112,6 +136,20 @@ def names(plain: str, start: int, end: int) -> Names | None:
     return Names(found[0][1], end, tuple(name for name, _ in found), tuple(at for _, at in found), opened is not None)
 
 
+def parted_by_semicolons(plain: str, start: int, end: int) -> Names | None:
+    """The list of a sentence whose names are parted by ；: short ones that end in the same character (声乐班；舞蹈班)."""
+    stop = re.search(r"[。\n\t]", plain[start:end])
+    end = start + stop.start() if stop else end
+    found: list[tuple[str, int]] = []
+    for part in re.finditer(r"[^；;]+", plain[start:end]):
+        name = re.split("[，,]", part.group())[0].replace(GONE, "").strip()
+        found.append((name, start + part.start()))
+    same = len({name[-1:] for name, _ in found}) == 1
+    if len(found) < 2 or not same or not all(2 <= len(name) <= 12 and not _DOING.search(name) for name, _ in found):
+        return None
+    return Names(start, found[-1][1] + len(found[-1][0]), tuple(name for name, _ in found), tuple(at for _, at in found), False)
+
+
 def shown_from(listed: Names, run: int) -> int:
     """Where the last `run` names begin, without the words that lead to them (先后走进, 与)."""
     first = len(listed.names) - run
@@ -127,7 +165,7 @@ def classes(phrase: str) -> tuple[list[re.Pattern[str]], list[str]]:
     nouns: list[str] = []
     rest = phrase
     while True:
-        hits = [(m.start(), -m.end(), m, names) for noun, names in CLASSES if (m := noun.search(rest[:8]))]
+        hits = [(m.start(), -m.end(), m, names) for noun, names in CLASSES if (m := noun.search(rest[:8])) and not _ATTRIBUTE.match(rest, m.end())]
         if not hits:
             return found, nouns
         _, _, hit, ending = min(hits, key=lambda h: h[:2])
@@ -168,5 +206,5 @@ def alike(listed: Names, *, all_of: bool = False) -> bool:
     """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs,
     and nothing between the last one and the number."""
     rest = [listed.names[0], *listed.later] if all_of else listed.later
-    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and any(len(name) > 2 for name in rest)
+    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and ((all_of and len(rest) > 1) or any(len(name) > 2 for name in rest))
     return short and len(rest[-1]) <= 10 and not _LINKED.search(rest[-1])

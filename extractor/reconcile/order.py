@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from extractor.model import Award, Event, Finding, Media, Record, Report
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 
+_WEEKDAY = re.compile(r"(?:(?P<year>(?:19|20)\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]\s*[（(]\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])\s*[)）]")
 _LATE = timedelta(days=90)
 """Media reports and honours of a year may appear some weeks into the next."""
 
@@ -25,6 +27,26 @@ def find(case: Case) -> Iterator[Finding]:
     for table in {a.table for a in report.awards if a.origin == "table"}:
         yield from _ordered(report, [(a, a.date) for a in report.awards if a.origin == "table" and a.table == table], "获奖表")
     yield from _outside(report)
+    yield from _weekdays(report)
+
+
+def _weekdays(report: Report) -> Iterator[Finding]:
+    """Days whose weekday in brackets (9月10日（星期五）) is not the calendar's. Where most are wrong, the year is."""
+    year = (report.period or "")[:4]
+    told: list[tuple[re.Match[str], str | None]] = []
+    for found in _WEEKDAY.finditer(report.text) if year.isdigit() else ():
+        day = first_day(f"{found['year'] or year}-{int(found['month']):02}-{int(found['day']):02}")
+        if day is not None:
+            right = "一二三四五六日"[day.weekday()]
+            told.append((found, None if found["weekday"].replace("天", "日") == right else right))
+    wrong = [(found, right) for found, right in told if right is not None]
+    if len(wrong) > max(2, len(told) // 3):
+        at = passage(report, wrong[0][0].start(), wrong[0][0].end())
+        yield make(report, "date_order", "review", at, at, "weekday", f"{len(told)}处标了星期的日期中有{len(wrong)}处与{year}年的日历不符，请核对年份。")
+        return
+    for found, right in wrong:
+        at = passage(report, found.start(), found.end())
+        yield make(report, "date_order", "conflicts", at, at, "weekday", f"“{at.raw}”按日历应为星期{right}，请核对日期或星期。")
 
 
 def _only_day(event: Event) -> str | None:

@@ -39,6 +39,8 @@ _WHOLES = (
     ("未成年|少儿", "成年人|成人"), ("在编|编内", "编外|聘用|合同"), ("馆内", "馆外"),
     ("基本支出", "项目支出"), ("一等奖", "二等奖", "三等奖"), ("金奖", "银奖", "铜奖"), ("原创", "引进"), ("财政", "其他|事业|自筹"),
 )  # fmt: skip
+DIVIDED = re.compile("季|半年|月|" + "|".join(pair[0] for pair in _WHOLES if len(pair) == 2))
+"""The names of first halves: without one no list is two halves."""
 _OTHERS = re.compile(r"其[他它余]|及其他|剩余|其余")
 _GRADES = ("国家级", "省级|自治区级|直辖市级", "市级|地级|盟级", "县级|区级|旗级")
 _ABOVE = re.compile(r"(国家|省|自治区|市|县|区|旗)级及?以上")
@@ -60,6 +62,11 @@ def _crossed(a: dict[int, str], b: dict[int, str]) -> bool:
 def one_mark(labels: Sequence[str]) -> bool:
     """Whether all the names divide the whole by the same mark."""
     return any(all(family.search(label) for label in labels) for family in _FAMILIES)
+
+
+def halves(labels: Sequence[str]) -> bool:
+    """Whether two names are the two halves of any whole (男 and 女, 线上 and 线下)."""
+    return len(labels) == 2 and any(len(pair) == 2 and all(any(re.search(e, label) for label in labels) for e in pair) for pair in _WHOLES)
 
 
 def closed(labels: Sequence[str], whole: str, *, time: bool = False) -> bool:

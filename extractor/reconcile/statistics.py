@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from extractor.comparisons import Compare, broken
 from extractor.model import Figure, Finding, Number, Report, Statistic, Verdict
-from extractor.reconcile import rowwords
+from extractor.reconcile import rowvalues, rowwords
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import exactly, of, shown, total
@@ -32,7 +32,14 @@ _Rows = dict[tuple[str, str | None], dict[tuple[Number | None, str | None], Stat
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """Findings of kind figure_vs_statistic."""
+    """Findings of kind figure_vs_statistic: by indicator, then by the row's own words, then by the number alone."""
+    found = [*_linked(case), *rowwords.find(case.report)]
+    yield from found
+    yield from rowvalues.find(case, {finding.left.record or "" for finding in found})
+
+
+def _linked(case: Case) -> Iterator[Finding]:
+    """Figures with an indicator against its rows."""
     report, tables = case.report, case.tables
     rows: _Rows = {}
     for row in report.statistics:
@@ -51,7 +58,6 @@ def find(case: Case) -> Iterator[Finding]:
                 yield from (f for f in _ruled(report, figure, rule, found) if whole or f.verdict == "agrees")
         if not any(rule.statistic == (figure.indicator,) for rule in rules):
             yield from _equal(report, figure, rows, tables)
-    yield from rowwords.find(report)
 
 
 def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Iterator[Finding]:

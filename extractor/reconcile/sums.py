@@ -16,11 +16,11 @@ from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
-from extractor.reconcile import identities, totals
+from extractor.reconcile import addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
-from extractor.reconcile.intervals import Interval, of, shown, total
-from extractor.reconcile.partition import closed, one_mark, overlapping
+from extractor.reconcile.intervals import Interval, as_written, of, shown, total
+from extractor.reconcile.partition import DIVIDED, closed, halves, one_mark, overlapping
 from extractor.reconcile.units import measure
 
 Claim = Literal["all", "some", "agree"]
@@ -28,11 +28,11 @@ Claim = Literal["all", "some", "agree"]
 
 _SENTENCE = re.compile(r"[^。！？!?\n\t]+")
 _MARKER = re.compile(
-    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为|按[^，。；、]{1,8}(?:分|划分|统计)[，,：:])|(?P<list>包括|包含|涵盖|计有)"
+    r"(?P<some>其中[：:，,]?(?:包括|包含|有|含)?)|(?P<all>分别(?:为|是|有)|分为|(?P<mark>(?:按|从|分)[^，。；、\d]{1,8}?(?:分|划分|统计|看|来看)[，,：:]|(?:其)?[\u4e00-\u9fff]{0,4}(?:构成|结构|分布)(?:情况)?(?:为|是|如下)?[：:]))|(?P<list>包括|包含|涵盖|计有|内[含有])"
     r"|(?P<bracket>[（(](?!不含|不包括|另|除|比|较|同比|占))(?P<part>含|其中)?|(?P<colon>[：:])"
 )
 _WITHIN = re.compile(r"(?:在)?([^，,。；;、]{2,12}?)(?:之|当)?中[，,：:]")
-_TOTAL = re.compile(r"(?:共计?|合计|总计|累计|总共|一共|合共)(?P<what>[^，,。；;、\d]{0,8})$")
+_TOTAL = re.compile(r"(?:共计?|合计|总计|累计|总共|一共|合共|(?P<year>全年|一年下来|一年来))(?P<what>[^，,。；;、\d]{0,8})$")
 _VERBS = ("", "计", "有", "为", "达", "是", "计有", "举办", "开展", "完成", "组织", "开展了", "举办了")
 _END = re.compile(
     r"另|此外|同时|其中|同比|环比|日均|人均|平均|最高|最多|单[日场次]|各$|各有$|均为?$|每|[比较由从][^、]{0,8}年|[比较]上|增[长加至]|减少|下降"
@@ -43,7 +43,6 @@ _COMPARED = re.compile(r"^\s*(?:[比较由从]|同比|环比|占|增长|增幅|�
 _WEIGHT = {"；": 3, ";": 3, "，": 2, ",": 2, "、": 1}
 _BRACKETED = re.compile(r"[（(][^（）()]{0,80}[）)]")
 _NAMES = re.compile(r"[（(](?:含|包括|包含)([^（）()\d]{3,60})[）)]")
-_TIMES = re.compile(r"季|半年")
 _MOST = 100
 """A sentence with more figures than this is a dump, not a sentence."""
 _FAR = 60
@@ -51,6 +50,8 @@ _FAR = 60
 _HALF = Decimal("0.5")
 _SLIP = Decimal("0.1")
 """A list of three or more that misses no more than this share of its total, and less than any part, is worth a look."""
+_TRIFLE = Decimal("0.03")
+"""The same for two parts that divide the whole by one mark."""
 _LEAST = Decimal("0.3")
 """The same where all its names divide the whole by one mark (购置, 捐赠, 装订)."""
 
@@ -70,7 +71,7 @@ class _List(Struct, frozen=True):
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum: of the text, then of the form."""
     seen: set[str | None] = set()
-    for finding in _prose(case):
+    for finding in (*_prose(case), *subperiods.find(case)):
         if finding.left.record not in seen:
             seen.add(finding.left.record)
             yield finding
@@ -93,7 +94,7 @@ def _prose(case: Case) -> Iterator[Finding]:
             yield from _opening(report, text, start, end, here, earlier)
             yield from _marked(report, text, start, end, here, earlier)
             yield from _summed(report, text, start, here)
-            if _TIMES.search(text, start, end):
+            if DIVIDED.search(text, start, end):
                 yield from _halves(report, text, end, here)
             if sum(figure.unit == "%" for figure in here) > 2:
                 yield from _shares(report, text, start, end, here)
@@ -114,14 +115,17 @@ def _opening(report: Report, text: str, start: int, end: int, here: list[Figure]
 def _marked(report: Report, text: str, start: int, end: int, here: list[Figure], earlier: list[Figure]) -> Iterator[Finding]:
     """Lists behind a word or mark that opens them; at the head of a sentence 其中 speaks of the one before."""
     for marker in _MARKER.finditer(text, start, end):
-        head = marker["some"] and not text[start : marker.start()].strip()
+        head = (marker["some"] or marker["mark"]) and not text[start : marker.start()].strip()
         at = bisect_left(here, marker.end(), key=lambda f: f.start)
         if at == len(here) or here[at].start - marker.end() > _FAR:
             continue
         before = [*(earlier if head else ()), *(f for f in here[:at] if f.end <= marker.start())]
         for items in _lists(text, marker.end(), end, here[at:]) if before else ():
             whole, near, between = _whole(text, before, items, marker.start())
-            if whole is None or not (marker["some"] or (near and not (between and marker["bracket"]))):
+            added = total(map(of, items.parts[: items.cut]))
+            if whole is not None and not of(whole).meets(added):  # 480课时，春季286、秋季194。其中…: the list may be of any of them
+                whole = next((f for f in before if f is not whole and measure(f) == measure(whole) and f.period == whole.period and of(f).meets(added)), whole)
+            if whole is None or not (marker["some"] or marker["mark"] or (near and not (between and marker["bracket"]))):
                 continue
             partial = marker["some"] or marker["list"] or marker["part"] or marker["colon"]
             claim: Claim = "agree" if not near else "some" if partial else "all"
@@ -130,11 +134,12 @@ def _marked(report: Report, text: str, start: int, end: int, here: list[Figure],
 
 
 def _halves(report: Report, text: str, end: int, here: list[Figure]) -> Iterator[Finding]:
-    """Parts that follow their total with nothing but a comma: halves or quarters make up the year."""
-    for whole in here[:-2]:
+    """Parts that follow their total with nothing but a comma: halves or quarters make up the year, men and women the staff."""
+    for n, whole in enumerate(here[:-2]):
         if text[whole.end : whole.end + 1] in ("，", ",", "；", ";"):
             for items in _lists(text, whole.end + 1, end, here):
-                if measure(items.parts[0]) == measure(whole) and closed(items.labels[: items.cut], "", time=True):
+                labels, first = items.labels[: items.cut], items.parts[0] is here[n + 1]
+                if measure(items.parts[0]) == measure(whole) and (closed(labels, "", time=True) or (first and halves(labels) and _same_size(whole, items.parts[:2]))):
                     yield from _judged(report, text, whole, items, "all", "sum:分期", whole.end)
 
 
@@ -154,7 +159,10 @@ def _summed(report: Report, text: str, start: int, here: list[Figure]) -> Iterat
             if measure(items.parts[0]) == measure(whole) and items.cut == len(items.parts):
                 tail = text[here[first - 1].end : word.start()].strip()
                 bare = opened < 0 and word["what"].strip() in _VERBS and re.fullmatch(r"[^，,；;、]{0,12}[，,；;]?", tail)
-                sure = (bare or closed(items.labels, "", time=True)) and _same_size(whole, items.parts)
+                quarters = closed(items.labels, "", time=True)
+                if word["year"] and not quarters:
+                    continue
+                sure = (bare or quarters) and _same_size(whole, items.parts)
                 yield from _judged(report, text, whole, items, "all" if sure else "agree", "sum:共", begin)
 
 
@@ -167,11 +175,13 @@ def _shares(report: Report, text: str, start: int, end: int, here: list[Figure])
         added = total(Interval(*(None if b is None else b + by for b, by in ((of(p).low, -_HALF), (of(p).high, _HALF)))) for p in parts)
         whole = Interval(Decimal(100), Decimal(100))
         nested = any(re.search(r"前|以[上下]|合计|累计", label) for label in labels)
-        verdict: Verdict | None = "agrees" if added.meets(whole) else "conflicts" if whole.below(added) and items.tight else None
+        rest = re.search("其[他它余]|剩余", labels[-1]) is not None
+        near = added.gap(whole) <= 5
+        verdict: Verdict | None = "agrees" if added.meets(whole) else "conflicts" if (whole.below(added) and items.tight) or (rest and near) else None
         if verdict and not nested:
             values = [Decimal(str(p.value)) for p in parts]
             sums = f"{' + '.join(map(shown, values))} = {shown(sum(values, Decimal(0)))}%"
-            message = f"各占比之和为百分之百：{sums}。" if verdict == "agrees" else f"“{report.text[parts[0].start : parts[-1].end]}”各占比之和超过100%：{sums}，请核对。"
+            message = f"各占比之和为百分之百：{sums}。" if verdict == "agrees" else f"“{report.text[parts[0].start : parts[-1].end]}”各占比之和不是100%：{sums}，请核对。"
             right = passage(report, parts[0].start, parts[-1].end, parts[0].id)
             yield make(report, "sum", verdict, side(report, parts[0]), right, "sum:占比", message, difference=added.gap(whole), parts=parts)
 
@@ -268,7 +278,8 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
         parts = items.parts[:count]
         close = total(map(of, parts)).meets(stated) and not (overlapping(items.labels[:count]) and sum(p.value for p in parts) != whole.value)
         if count >= 2 and close and whole.unit != "%":
-            yield _finding(report, "agrees", whole, parts, rule)
+            loose = claim != "agree" and count == items.cut and _zeros_meant(whole, parts) and not total(as_written(p.raw, of(p)) for p in parts).meets(as_written(whole.raw, stated))
+            yield addition.finding(report, "review" if loose else "agrees", whole, parts, rule)
             return
     parts, labels = items.parts[: items.cut], items.labels[: items.cut]
     if len(parts) < 2 or claim == "agree" or whole.unit == "%" or overlapping(labels):
@@ -283,7 +294,12 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
     if verdict == "conflicts" and _rounding(whole, parts, stated.gap(added)):
         verdict = "review"
     if verdict:
-        yield _finding(report, verdict, whole, parts, rule)
+        yield addition.finding(report, verdict, whole, parts, rule)
+
+
+def _zeros_meant(whole: Figure, parts: Sequence[Figure]) -> bool:
+    """Whether the total is written to a decimal place, so that parts that end in zeros are no round numbers either."""
+    return "." in whole.raw and whole.hedge == "rounded" and all(p.hedge in ("rounded", "exact") for p in parts)
 
 
 def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
@@ -294,9 +310,11 @@ def _named(text: str, whole: Figure, marker: int, count: int) -> bool:
 
 def _slip(stated: Interval, added: Interval, parts: Sequence[Figure], labels: Sequence[str]) -> bool:
     """Whether so little is missing that a part may have been forgotten or miswritten."""
-    if stated.low is None or len(parts) < 3:
+    if stated.low is None:
         return False
     gap = stated.gap(added)
+    if len(parts) == 2:
+        return one_mark(labels) and gap <= _TRIFLE * stated.low and gap * 4 < min(Decimal(str(p.value)) for p in parts)
     return gap <= (_LEAST if one_mark(labels) else _SLIP) * stated.low and (one_mark(labels) or gap < min(Decimal(str(p.value)) for p in parts))
 
 
@@ -304,21 +322,3 @@ def _rounding(whole: Figure, parts: Sequence[Figure], gap: Decimal) -> bool:
     """Whole amounts of money or per-head values may each be half a unit off."""
     money = whole.unit == "元" or ("/" in whole.unit and not whole.unit.startswith(("件", "台")))
     return money and all(f.hedge == "exact" for f in (whole, *parts)) and gap <= Decimal(len(parts)) / 2
-
-
-def _finding(report: Report, verdict: Verdict, whole: Figure, parts: Sequence[Figure], rule: str) -> Finding:
-    stated, added = of(whole), total(map(of, parts))
-    right = passage(report, parts[0].start, parts[-1].end, parts[0].id)
-    ten_thousands = all("万" in f.raw for f in (whole, *parts))
-    scale, word = (Decimal(10_000), "万") if ten_thousands else (Decimal(1), "")
-    values = [Decimal(str(p.value)) / scale for p in parts]
-    sums = f"{' + '.join(map(shown, values))} = {shown(sum(values, Decimal(0)))}{word}"
-    difference = stated.gap(added)
-    if verdict == "agrees":
-        message = f"各部分之和与“{whole.raw}”相符：{sums}。"
-    else:
-        exact = all(f.hedge == "exact" for f in (whole, *parts))
-        apart = f"{'' if exact else '至少'}相差{shown(difference / scale)}{word}{whole.unit}"
-        advice = "请核对各部分是否列全" if verdict == "review" else "请核对"
-        message = f"“{report.text[parts[0].start : parts[-1].end]}”各部分之和与总数不符：{sums}，正文为{whole.raw}，{apart}，{advice}。"
-    return make(report, "sum", verdict, side(report, whole), right, rule, message, difference=difference, parts=parts)

@@ -17,6 +17,8 @@ from extractor.reconcile.findings import make, passage
 from extractor.reconcile.intervals import shown
 
 _TOTAL = re.compile(r"[\u4e00-\u9fff]{0,6}(?:合计|总计|共计|总和|合共)|小计|[\u4e00-\u9fff]{0,6}小计")
+_FIRST, _SECOND = re.compile(r"\s*[一二三四五六七八九十]{1,3}[、.．]"), re.compile(r"\s*[（(]?[一二三四五六七八九十\d]{1,2}[)）.．]")
+_BARE = re.compile(r"合计|总计|共计|小计")
 _PART = re.compile(r"其中|^[（(]?其中|占比")
 _NO_SUM = re.compile(r"平均|均|率|占|比|%|％|序号|编号|代码|年份|同比|增减|名次|电话|邮编|日期|时间")
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
@@ -74,11 +76,14 @@ def _columns(report: Report, table: TableRecord, rows: Sequence[Sequence[_Cell]]
             continue
         begin = first
         for n, row in enumerate(rows):
-            label = next((row[c].text for c in range(column - 1, -1, -1) if row[c].text and row[c].number is None), "")
-            if not _TOTAL.fullmatch(re.sub(r"\s|[（(][^（）()]*[)）]", "", label)):
-                continue
+            names = [row[c].text for c in range(column - 1, -1, -1) if row[c].text and row[c].number is None]
+            label = next((name for at, name in enumerate(names) if (_TOTAL if at == 0 else _BARE).fullmatch(re.sub(r"\s|[（(][^（）()]*[)）]", "", name))), None)
+            if label is None:
+                continue  # behind a unit only the bare word: 本年支出合计 heads what follows it
             labels = [next((rows[m][c].text for c in range(column - 1, -1, -1) if rows[m][c].text and rows[m][c].number is None), "") for m in range(begin, n)]
             parts = [rows[m][column] for m in range(begin, n)]
+            if any(map(_FIRST.match, labels)) and any(map(_SECOND.match, labels)):  # 一、财政拨款 1. 一般公共预算: the second level is within the first
+                parts, labels = [part for part, name in zip(parts, labels, strict=True) if _FIRST.match(name)], [name for name in labels if _FIRST.match(name)]
             yield from _judged(report, label, row[column], parts, labels)
             begin = n + 1
 
