@@ -31,7 +31,7 @@ def test_what_agrees_on_a_scan_says_that_the_original_is_to_be_looked_at() -> No
     assert verdict == "agrees" and "原件" not in message
 
 
-@pytest.mark.parametrize("visits", ["299003", "299006", "29908", "1299008", "209008", "29.4万", "2990088"])
+@pytest.mark.parametrize("visits", ["299003", "299006", "29908", "299万", "1299008", "209008", "29.4万", "2990088"])
 def test_a_conflict_that_one_misread_digit_explains_is_a_review(visits: str) -> None:
     verdict, message = found(visits)[f"{visits}人次"]
     assert verdict == "review" and "识别错了" in message and "请核对原件" in message

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 from typing import NamedTuple
 
 from extractor.readers.blocks import is_cjk
@@ -23,6 +23,7 @@ _RUN, _SHORT_RUN = 5, 3
 fewer are measured by their height."""
 _SPACED_OUT = 1.35
 """Characters so many times further apart than they are high are set apart on purpose."""
+_TWO_STEPS = 1.6
 _SAME_SIZE, _NEAR_SIZE = 0.07, 0.22
 """Sizes that differ by less are one size: told by distances, and by heights."""
 _HAN, _FIGURE = 0.93, 0.68
@@ -36,12 +37,17 @@ _FULL_WIDTH = 0.75
 _HAN_WHITE, _WHITE, _WIDE = 0.4, 0.55, 1.2
 """Ems of white between two characters from which something parts them: two Han characters, other letters and digits,
 and whatever they are."""
+_OWN = 0.5
+"""Ems from the middle of a digit to that of a point that has a square of its own."""
 _COLUMNS = 0.9
 """Ems of white from which that is no space but the white between two columns; not within a word of two characters."""
 _SURE = 0.9
 _ROOM, _SEEN, _APART = 0.75, 0.25, 0.08
 """Ems between two characters in which there is room for another, ems of ink that show that there is one, and ems beside a
 character in which ink is its own."""
+_DATED = "年月日号时分点%％"
+_DASH, _FLAT = 0.6, 0.2
+"""Ems of ink from which a stroke is no hyphen, and up to which it has no height."""
 _YEAR = "一二三四五六七八九〇○零"
 _LOW = 0.45
 """Ems of ink: a sign that is read as a nought and no higher is a full stop."""
@@ -79,7 +85,11 @@ def _sizes(lines: Sequence[tuple[Box, Reading]], point: float) -> list[float]:
     found = []
     for (box, reading), height, pitch in zip(lines, heights, pitches, strict=True):
         size = pitch or _by_pitch(box, reading, height, point, _SHORT_RUN) or height or usual
-        level = min(levels, key=lambda level: abs(level - size), default=usual)
+        near = [level for level in levels if abs(level - size) <= _NEAR_SIZE * size]
+        if any(is_cjk(char) and char.isalnum() for char in reading.text):
+            level = min(near, key=lambda level: abs(level - size), default=usual)
+        else:  # digits, and signs that reach above and below them, tell the size less well
+            level = max(near, key=lambda level: levels[level], default=usual)
         found.append(level if abs(level - size) <= _NEAR_SIZE * size else max(_LEAST, round(2 * size) / 2))
     return found
 
@@ -94,17 +104,19 @@ def _by_height(box: Box, reading: Reading, point: float) -> float:
 
 def _by_pitch(box: Box, reading: Reading, height: float, point: float, least: int) -> float:
     """The size by the distance of Han characters in the longest row of them; 0 without one that is long enough."""
-    best = (0, 0.0)
+    best: Sequence[float] = ()
     start = 0
     for at in range(len(reading.text) + 1):
         if at == len(reading.text) or not (is_cjk(reading.text[at]) and reading.text[at].isalnum()):
-            if at - start > best[0]:
-                best = (at - start, reading.centres[at - 1] - reading.centres[start])
+            if at - start > len(best):
+                best = reading.centres[start:at]
             start = at + 1
-    number, share = best
-    if number < least:
+    if len(best) < least:
         return 0.0
-    pitch = share * (box.x1 - box.x0) / point / (number - 1)
+    steps = [b - a for a, b in pairwise(best)]
+    # Where a character was not read the step is twice as long.
+    share = mean(step for step in steps if step <= _TWO_STEPS * median(steps))
+    pitch = share * (box.x1 - box.x0) / point
     return pitch if pitch < _SPACED_OUT * height else 0.0
 
 
@@ -142,7 +154,8 @@ def _placed(box: Box, reading: Reading, size: float, ink: Image, large: Image, p
     em = size * point
     reading = _without_specks(_without_spaces(reading))
     centres = [share * (box.x1 - box.x0) for share in reading.centres]
-    text = _long_dashes(_full_marks(_full_stops(reading.text, centres, ink, em), centres, em), centres, ink)
+    text = _full_marks(_full_stops(reading.text, centres, ink, em), centres, em)
+    text = _wide_dashes(_long_dashes(text, centres, ink), centres, ink, em)
     placed = [
         _Sign(char, centre - _width(char, em) / 2, centre + _width(char, em) / 2, sure)
         for char, centre, sure in zip(text, centres, reading.confidence, strict=True)
@@ -179,7 +192,8 @@ def _bordering(signs: list[_Sign], ink: Image, em: float) -> list[_Sign]:
     spaces: dict[int, _Sign] = {}
     for at, (a, b) in enumerate(pairwise(signs), 1):
         white = next((gap for gap in gaps if a.middle < (gap[0] + gap[1]) / 2 < b.middle), (0, 0))
-        if white[1] - white[0] < max(1.0, _least_white(a.char, b.char) * em):
+        least = _WIDE if _in_decimal(signs[:at], b.char, em) else _least_white(a.char, b.char)
+        if white[1] - white[0] < max(1.0, least * em):
             wide, next_wide = a.end - a.start, b.end - b.start
             ends.append((a.middle * next_wide + b.middle * wide) / (wide + next_wide))
             starts.append(ends[-1])
@@ -248,6 +262,13 @@ def _least_white(before: str, after: str) -> float:
     return _WIDE + 0.5 * (before in _HALF) + 0.5 * (after in _HALF_BEFORE)
 
 
+def _in_decimal(before: Sequence[_Sign], after: str, em: float) -> bool:
+    """Whether a point between digits is that of a number, which may stand in a square of its own, and not a list's."""
+    if len(before) < 2 or before[-1].char != "." or not (before[-2].char.isdigit() and after.isdigit()):
+        return False
+    return not all(sign.char.isdigit() for sign in before[:-1]) or before[-1].middle - before[-2].middle > _OWN * em
+
+
 def _gaps(ink: Image, least: float) -> list[tuple[int, int]]:
     """Stretches without ink of at least so many pixels."""
     import numpy as np
@@ -278,6 +299,30 @@ def _long_dashes(text: str, centres: Sequence[float], ink: Image) -> str:
         if a == b == "一" and not numeral and ink[:, round(centres[at]) : round(centres[at + 1])].any(axis=0).all():
             chars[at] = chars[at + 1] = "—"
     return "".join(chars)
+
+
+def _wide_dashes(text: str, centres: Sequence[float], ink: Image, em: float) -> str:
+    """A stroke between a date or number and a digit is a dash and not 一; a hyphen beside Han characters that fills its
+    square is one too."""
+    chars = list(text)
+    for at, char in enumerate(text):
+        before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+        if (char == "一" and before and (before.isdecimal() or before in _DATED) and behind.isdecimal()) or (char in "-–_~" and before and behind and (is_cjk(before) or is_cjk(behind)) and _stroke(ink, centres[at], em) >= _DASH * em):
+            chars[at] = "—"
+    return "".join(chars)
+
+
+def _stroke(ink: Image, centre: float, em: float) -> int:
+    """How long the stroke without height is that lies at a place of a line, in pixels; 0 where there is none."""
+    import numpy as np
+
+    high = np.count_nonzero(ink, axis=0)
+    other = np.flatnonzero((high == 0) | (high > _FLAT * em))
+    at = min(max(0, round(centre)), len(high) - 1)
+    if at in other:
+        return 0
+    left, right = other[other < at], other[other > at]
+    return int((right[0] if len(right) else len(high)) - (left[-1] if len(left) else -1)) - 1
 
 
 def _full_marks(text: str, centres: Sequence[float], em: float) -> str:

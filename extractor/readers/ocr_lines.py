@@ -16,6 +16,8 @@ _SPECK = 1.0
 """Points: ink no longer than this is dirt, or a full stop, which does not say how far a line reaches."""
 _SIGN = 2.2
 """Points: what stands at the end of a line must be so long to belong to it, as a full stop is."""
+_STROKE, _FLATTER = 1.6, 1.4
+"""Points, and times its height: a stroke so long belongs to it as well, as the sign before a number does."""
 _FAINTEST = 3.0
 """Points: what is forgotten in a cell must be so long, as a digit or a dash is."""
 _TALLEST = 45.0
@@ -47,12 +49,15 @@ def signs(dark: Image, point: float) -> Image:
     return _larger(dark.copy(), _SIGN * point)
 
 
-def _larger(dark: Image, length: float) -> Image:
-    """The dark pixels that hang together over more than a length."""
+def _larger(dark: Image, length: float, lying: float | None = None) -> Image:
+    """The dark pixels that hang together over more than a length, of a stroke that lies flat over more than `lying`."""
     import cv2
 
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     keep = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > length
+    if lying is not None:
+        width = stats[:, cv2.CC_STAT_WIDTH]
+        keep |= (width > lying) & (width >= _FLATTER * stats[:, cv2.CC_STAT_HEIGHT])
     keep[0] = False
     dark[~keep[labels]] = 0
     return dark
@@ -61,7 +66,7 @@ def _larger(dark: Image, length: float) -> Image:
 def cut(boxes: Iterable[Box], flat: Sequence[Stroke], upright: Sequence[Stroke], ink: Image, point: float) -> list[Box]:
     """The boxes cut at ruling lines, each drawn in to its ink; those without ink are left out."""
     found = []
-    ink = signs(ink, point)
+    ink = _larger(ink.copy(), _SIGN * point, _STROKE * point)
     for box in boxes:
         for row in _cut_down(box, flat, _INSIDE * point):
             for piece in _cut_across(row, upright, _INSIDE * point):

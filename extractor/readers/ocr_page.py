@@ -30,7 +30,7 @@ _LOW = 0.5
 """Shares of the usual height of lines: a lone ring that is lower is a full stop and no nought."""
 _LARGEST_CELL = 0.3
 """Share of the page: in a larger cell nothing is looked for that the recogniser did not see."""
-_PAGE_NUMBER = re.compile(r"([-—–一ー_~\s]+)(\d{1,4})([-—–一ー_~\s]+)")
+_PAGE_NUMBER = re.compile(r"([-—–一二ー_~=\s]+)(\d{1,4})([-—–一二ー_~=\s]+)")
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ def _read(seen: _Seen, point: float, engine: Engine) -> list[Reading]:
     for line in seen.lines:
         reading = found.get(line, Reading(""))
         flat = dash(line, point)
-        readings.append(_dashes(flat) if flat and not _is_clear(reading) else reading)
+        readings.append(_dashes(flat) if flat and not (_is_clear(reading) and _has_no_height(reading.text)) else reading)
     usual = median([line.y1 - line.y0 for line in seen.lines] or [0])
     for at in range(seen_first, len(readings)):
         reading, height = readings[at], seen.lines[at].y1 - seen.lines[at].y0
@@ -126,6 +126,10 @@ def _read(seen: _Seen, point: float, engine: Engine) -> list[Reading]:
         elif not dash(seen.lines[at], point) and (mean_confidence([reading]) < _SURE or not any(map(str.isalnum, reading.text))):
             readings[at] = Reading("")
     return readings
+
+
+def _has_no_height(text: str) -> bool:
+    return not any(char.isalnum() and char != "一" for char in text)
 
 
 def _dashes(text: str) -> Reading:
@@ -177,4 +181,4 @@ def _mended(reading: Reading) -> Reading:
     found = _PAGE_NUMBER.fullmatch(reading.text)
     if found is None:
         return reading
-    return reading._replace(text="".join("—" if char in "一ー_~" else char for char in reading.text))
+    return reading._replace(text="".join("—" if char in "一二ー_~=" else char for char in reading.text))

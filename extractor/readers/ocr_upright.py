@@ -23,15 +23,17 @@ _CLEARER = 1.05
 
 
 def straightened(image: Image) -> Image:
-    """The page turned by a few degrees so that its lines run straight; what comes in from outside is white."""
+    """The page turned by a few degrees so that its lines run straight; what comes in from outside has the colour of its paper,
+    since an edge between white and grey would be seen as ink."""
     import cv2
+    import numpy as np
 
     angle = skew(image)
     if abs(angle) < _FINE:
         return image
     height, width = image.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    return cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+    return cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=int(np.median(image)))
 
 
 def turned(image: Image, quarters: int) -> Image:

@@ -8,7 +8,9 @@ that stand as close to the next line as that does to its own neighbour are the t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from extractor.readers.pdf_text import Line
@@ -17,6 +19,9 @@ BAND = 0.13
 """Share of the page's height at the top and at the bottom in which furniture is looked for."""
 _DEPTH = 3
 _SAME_HEIGHT = 4.0
+_SHORTEST, _LONGEST, _ALIKE, _HEADS = 6, 80, 0.8, 5
+"""Characters of a line that is known though some were misread, those that are looked at, the share that must be right; and how
+many heads others are compared with."""
 _NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+(?=页)")
 _LONE_NUMBER = re.compile(r"[-—–―－~·\s]+\d{1,4}[-—–―－~·\s]+|第\s*[\d一二三四五六七八九十]+\s*页.{0,12}|\d{1,4}\s*/\s*\d{1,4}")
 
@@ -36,6 +41,7 @@ def find_furniture(pages: list[tuple[float, list[Line]]]) -> list[Line]:
         for depth in range(_DEPTH):
             level = [found[depth] for found in candidates if depth < len(found)]
             known = _repeated(level, len(pages))
+            known |= _misread(level, known)
             aside += [candidate.line for candidate in level if candidate.page in known]
             # What lies further in can only be furniture on pages whose outer line was.
             candidates = [found if page in known else found[:depth] for page, found in enumerate(candidates)]
@@ -62,7 +68,7 @@ def _repeated(level: list[_Candidate], pages: int) -> set[int]:
     need = 2 if pages <= 4 else 3
     groups: dict[str, list[_Candidate]] = {}
     for candidate in level:
-        groups.setdefault(_NUMBER.sub("#", "".join(candidate.line.text.split())), []).append(candidate)
+        groups.setdefault(_key(candidate.line), []).append(candidate)
     known: set[int] = set()
     for key, members in groups.items():
         if key.strip("#-—–―－~·第页共/") and sum(member.apart for member in members) * 2 < len(members):
@@ -74,6 +80,27 @@ def _repeated(level: list[_Candidate], pages: int) -> set[int]:
             elif "#" in key:
                 known |= {m.page for m in near if _LONE_NUMBER.fullmatch(m.line.text.strip()) and _says(m.line, m.page + 1)}
     return known
+
+
+def _misread(level: list[_Candidate], known: set[int]) -> set[int]:
+    """The pages whose line is that of `known` pages but for a character or two, as text recognition leaves it."""
+    heads = Counter((round(c.line.middle / _SAME_HEIGHT), key) for c in level if c.page in known and len(key := _key(c.line)) >= _SHORTEST)
+    usual = [head for head, _ in heads.most_common(_HEADS)]
+    return {
+        candidate.page
+        for candidate in level
+        if candidate.page not in known and candidate.apart
+        and any(abs(candidate.line.middle / _SAME_HEIGHT - at) <= 1 and _alike(_key(candidate.line), key) for at, key in usual)
+    }  # fmt: skip
+
+
+def _key(line: Line) -> str:
+    """The words of a line whatever its numbers are."""
+    return _NUMBER.sub("#", "".join(line.text.split()))
+
+
+def _alike(a: str, b: str) -> bool:
+    return abs(len(a) - len(b)) <= 2 and SequenceMatcher(None, a[:_LONGEST], b[:_LONGEST], autojunk=False).ratio() >= _ALIKE
 
 
 def _counts(members: Iterable[tuple[int, Line]]) -> bool:

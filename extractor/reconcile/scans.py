@@ -2,7 +2,7 @@
 
 Every such finding says that the original is to be looked at, those that agree as well. A conflict becomes a review
 where one misread digit would explain it: digits of like shape, a digit lost beside its like, a 1 too many or too few, a
-comma read as a point or the point lost.
+comma read as a point, a point lost.
 """
 
 from __future__ import annotations
@@ -131,6 +131,8 @@ def _variants(written: str) -> Iterator[str]:
             yield before + other + behind
         if char.isdigit():
             yield before + char + char + behind
+            if at and not set(",.") & set(written):
+                yield f"{before}.{char}{behind}"
             if (char == "1" or char == behind[:1]) and any(c.isdigit() for c in before + behind):
                 yield (before + behind).strip(",.") or "0"
         elif char == "." or "." not in written:
