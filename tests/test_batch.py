@@ -293,7 +293,10 @@ def many(tmp_path: Path) -> Path:
 
 def interrupted(many: Path, out: Path, sent: int) -> subprocess.CompletedProcess[str]:
     """A run that gets a signal once some documents are done."""
-    process = subprocess.Popen(command(many, "-o", out, "--workers", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command(many, "-o", out, "--workers", "1"), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # tests run in the background inherit that it is ignored
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while len(list(out.glob("*.json"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -49,6 +49,7 @@ FILES = {
     "small.doc": small_doc(),
     "talin-2010.doc": (ROOT / "corpus/talin-2010/talin-2010.doc").read_bytes(),
     "talin-2010.docx": (ROOT / "corpus/talin-2010/talin-2010.docx").read_bytes(),
+    "talin-2010.pdf": (ROOT / "corpus/talin-2010/talin-2010.pdf").read_bytes(),
 }
 
 

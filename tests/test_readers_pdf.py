@@ -523,6 +523,20 @@ def test_text_that_pdfium_passes_over_is_read_from_the_file_alone(rotation: int,
     assert codes(raw) == []
 
 
+@pytest.mark.parametrize("box", [b"/MediaBox [ 0 0 595=", b"/MediaBox [ 0 0 /X5."])
+def test_a_page_that_the_second_reader_cannot_follow_does_no_harm(box: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_page(document: object, index: int) -> pdf_page.PageContent:
+        return replace(pdf_page.read_page(document, index), unseen=True)
+
+    monkeypatch.setattr(pdf, "read_page", read_page)
+    sheet = Sheet()
+    sheet.paragraph(PROSE)
+    whole = sheet.bytes()
+    bent = whole.replace(b"/MediaBox [ 0 0 595.", box)
+    assert bent != whole
+    assert paragraphs(pdf.read(bent, "x.pdf")) == [PROSE]
+
+
 def test_text_that_nobody_can_read_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     sheet = Sheet(font="Vera")
     sheet.text(LEFT, 72, "legible")

@@ -33,12 +33,10 @@ def read(data: bytes, name: str) -> Raw:
     if b"%%EOF" not in data[-_TAIL:] and b"startxref" not in data[-_TAIL:]:
         raise UnreadableDocument(name, "the PDF is cut off: its end is missing", "get the file again; it was not copied or downloaded completely")
     document = _open(data, name)
-    unseen = Unseen(data)
     try:
-        pages, diagnostics = _pages(document, unseen, name)
+        pages, diagnostics = _pages(document, Unseen(data), name)
     finally:
         document.close()
-        unseen.close()
     require_text(pages, name)
     return as_blocks(pages, diagnostics)
 

@@ -9,6 +9,7 @@ widths and meanings from the file alone, but is many times slower, so it reads s
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import Any
 
@@ -17,18 +18,18 @@ from extractor.readers.printed import Glyph
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 """What pdfminer writes for a character without a known meaning."""
 
+logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # its remarks on a damaged file are for who asks for them, not for stderr
+
 
 class Unseen:
-    """A document opened by pdfplumber once the first page is asked for."""
+    """A document opened by pdfplumber once the first page is asked for.
+
+    It is never closed: it holds nothing but memory, and pdfplumber's way to close it reads pages that may be damaged.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._opened: Any = None
-
-    def close(self) -> None:
-        """Closes the document if it was opened."""
-        if self._opened is not None:
-            self._opened.close()
 
     def glyphs(self, index: int) -> list[Glyph] | None:
         """The characters of page `index` (from 0) in the order of its content; None where pdfplumber fails."""
