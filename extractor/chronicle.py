@@ -27,7 +27,7 @@ _YEAR_HEADING = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○一二三�
 _SEASON_HEADING = re.compile(
     r"(?:\d{1,2}[.．]\d{1,2}|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])?\s*(?:第?[一二三四1-4]季度?|[上下]半年|[春夏秋冬]季)(?:大事|工作|活动)?(?:[（(][^（）()]{1,20}[）)])?"
 )
-_NUMERIC_DAY = re.compile(r"(?:1[0-2]|0?[1-9])[/.·](?:3[01]|[12]\d|0?[1-9])(?=\s|日|[—~～至-]|[，,：:])(?!\s*\d)")
+_NUMERIC_DAY = re.compile(r"(?:1[0-2]|0?[1-9])[/.·](?:3[01]|[12]\d|0?[1-9])(?=\s|日|[—~～至-]|[，,：:、])(?!\s*\d)")
 _BULLET = re.compile(r"\s*[◆■●▲★※◇□▶►◎○•·➢✦*]\s*")
 _MONTH_LEAD = re.compile(r"\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?[：:]\s*(?=[\d一二三四五六七八九十]{1,3}[日号]|[上中下]旬|月[初中末底])")
 _MONTH_CELL = re.compile(r"(?:(?:19|20)\d\d年)?(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月?份?")
@@ -53,6 +53,7 @@ class _State(msgspec.Struct):
     group: tuple[int, int] | None = None
     date_end: int = 0
     numbered: bool = False
+    told: Date | None = None
     entries: list[Entry] = msgspec.field(default_factory=list)
 
 
@@ -87,6 +88,11 @@ def _heading(state: _State, line: str) -> bool:
     return _SEASON_HEADING.fullmatch(line.strip("：:")) is not None
 
 
+def _last_month(date: Date) -> int | None:
+    last = last_day(date.edtf) if date.edtf and precision(date.edtf) != "year" else None
+    return last.month if last else None
+
+
 def _month(words: str) -> int | None:
     """The month that a numeral names, or None."""
     number = int(words) if words.isdigit() else _MONTHS.index(words) + 1
@@ -114,15 +120,23 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
         lead, number = found.end(), int(found[1])
     elif not state.numbered and (found := _CHINESE_LEAD.match(line) or _NUMBER_LEAD.match(line)) and begins_with_date(line[found.end() :], state.month, tables):
         lead = found.end()
-    dated = begins_with_date(line[lead:], state.month, tables)
+    month = state.month
+    date, follows = _leading_date(line[lead:], month, tables), False
+    if date is None and state.told is not None:  # 26日, 同日, 是月: in the month or on the day of the entry before
+        date = _leading_date(line[lead:], state.month or _last_month(state.told), tables, state.told)
+        follows = date is not None
+        month = state.month or (_last_month(state.told) if follows else None)
+    dated = date.end if date else 0
     if dated and dated == len(_WEEKDAY.sub("", line[lead:].strip())) and state.number_start is None and number is None:
         state.date_start, state.date_end = paragraph.start, paragraph.end
         state.group = (paragraph.start, paragraph.end)
         return
     if state.number_start is not None or number is not None or state.date_start is not None:
-        _entry(state, paragraph.start, paragraph.end, lead, number, paragraph)
+        _entry(state, paragraph.start, paragraph.end, lead, number, paragraph, month, follows=follows)
+        state.told = date or state.told
     elif dated and not (state.numbered and state.entries):
-        _entry(state, paragraph.start, paragraph.end, lead, None, paragraph)
+        _entry(state, paragraph.start, paragraph.end, lead, None, paragraph, month, follows=follows)
+        state.told = date or state.told
     elif state.group is not None and len(line) <= _SHORT and line.rstrip().endswith("。"):
         _entry(state, paragraph.start, paragraph.end, 0, None, paragraph, lead_span=state.group)
     elif state.entries:
@@ -131,7 +145,10 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
         _entry(state, paragraph.start, paragraph.end, 0, None, paragraph)
 
 
-def _entry(state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph, month: int | None = None, lead_span: tuple[int, int] | None = None) -> None:
+def _entry(
+    state: _State, start: int, end: int, lead: int, number: int | None, paragraph: Paragraph, month: int | None = None,
+    lead_span: tuple[int, int] | None = None, follows: bool = False,
+) -> None:  # fmt: skip
     """Adds the entry in [start, end), with a number or date that stood on a line of its own before it."""
     own = [at for at in (state.number_start, state.date_start) if at is not None]
     body = start + lead
@@ -140,6 +157,7 @@ def _entry(state: _State, start: int, end: int, lead: int, number: int | None, p
         Entry(
             start=min([start, *own]), end=end, number=state.number if state.number is not None else number, lead=date_lead,
             body=(body, end), year=state.year, month=state.month or month, section=state.section, page=state.number_page or paragraph.page,
+            follows=follows,
         )
     )  # fmt: skip
     state.number = state.number_start = state.number_page = state.date_start = None
@@ -157,14 +175,15 @@ def begins_with_date(line: str, month: int | None, tables: dates.Tables) -> int:
     return found.end if found else 0
 
 
-def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | None:
+def _leading_date(line: str, month: int | None, tables: dates.Tables, told: Date | None = None) -> Date | None:
+    """The date that a folded line begins with; `told` is that of the entry before, where it is to count."""
     head = line[:60]
     lead = re.match(r"[\s“\"（(【\[]*(?:[于自从]|分别[在于])?\s*", head)
     offset = lead.end() if lead else 0
-    if not re.match(r"[\d一二三四五六七八九十上中下年月全同当翌次第前暑寒]", head[offset:]):
+    if not re.match(r"[\d一二三四五六七八九十上中下年月全同当本是该翌次第前暑寒]", head[offset:]):
         return None
     numeric = month is None and _NUMERIC_DAY.match(head, offset) is not None
-    found = [d for d in dates.find(head, tables, year=2000, month=month, numeric_month_day=numeric) if d.edtf != "2000" or "年" in d.raw]
+    found = [d for d in dates.find(head, tables, year=2000, month=month, context=told, numeric_month_day=numeric) if d.edtf != "2000" or "年" in d.raw]
     return found[0] if found and found[0].start <= offset else None
 
 
@@ -178,8 +197,7 @@ def _parts(line: str, month: int | None, tables: dates.Tables, least: int = _PAR
         found = _leading_date(line[at:], current, tables)
         if found is not None:
             dated.append((at, current))
-            last = last_day(found.edtf) if found.edtf else None
-            current = month or (last.month if last and precision(found.edtf or "") != "year" else current)
+            current = month or _last_month(found) or current
     if len(dated) < least or 2 * len(dated) < len([at for at in starts if at < len(line)]):
         return []
     ends = [*(at for at, _ in dated[1:]), len(line)]

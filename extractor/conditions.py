@@ -95,7 +95,7 @@ class Scene:
     def __init__(self, context: Context) -> None:
         self.context = context
         spoken = _SENTENCE.split(plain(context.before[-_REACH:]))[-1]
-        self.sentence = _BRACKETS.sub("", spoken)
+        self.sentence = wording.EXCEPTED.sub("", _BRACKETS.sub("", spoken))
         self.clause = self._carried() or _CLAUSE.split(self.sentence.rstrip("：: 　"))[-1]
         self.item_at = max((found.end() for found in _NEXT_ITEM.finditer(self.clause)), default=0)
         self.item = self.clause[self.item_at :]

@@ -244,6 +244,6 @@ def _opens_clause(passage: Passage, date: Date, text: str) -> bool:
     before = fold(text[max(passage.start, date.start - 12) : date.start])
     if _quoted(text, passage.start, date) or _DEADLINE.search(before) or _NOT_DONE.match(text, date.end, min(date.end + 4, passage.end)):
         return False
-    if date.start == passage.start or _CLAUSE_START.search(before):
+    if date.start == passage.start or _CLAUSE_START.search(_AT.sub("", before)):
         return not re.match(r"\s*(?:[）)”》]|[，,。；]\s*达)", text[date.end : date.end + 4])
     return _AT.search(before) is not None and not re.match(r"\s*[，,。；]", text[date.end : date.end + 2])

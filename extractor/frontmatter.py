@@ -29,6 +29,8 @@ _INSTITUTION = (
 _NAME = re.compile(rf"([\u3400-\u9fffA-Za-z（）()·]{{1,30}}?(?:{'|'.join(sorted(_INSTITUTION, key=len, reverse=True))}))(?![\u3400-\u9fff]*(?:馆|院)\b)")
 _STRONG = re.compile(r"(?:图书馆|博物馆|博物院|文化馆|档案馆|美术馆|纪念馆|艺术馆|科技馆|展览馆|文化中心|艺术中心|文化站|少年宫|文化宫|方志馆|陈列馆|学会|协会|大学|学院|学校|中学|小学)$")
 _NAMED = ("图书馆", "博物馆", "博物院", "文化馆", "档案馆", "美术馆", "纪念馆", "少年宫", "文化宫", "科技馆")
+_SECOND_NAME = re.compile(r"[（(][^（()）]{2,24}[）)]$")
+"""What the institution is also called: 某县博物馆（县文物保护管理所）."""
 _SEARCHED = 5000
 """Characters of a paragraph in which a name is looked for, and the seconds given to one (texts are hostile until read)."""
 _SECONDS = 1.0
@@ -112,7 +114,7 @@ def _from_title(title: str) -> str | None:
 
 def _whole_name(text: str) -> str | None:
     """`text` itself where it is the name of an institution and nothing else."""
-    line = re.sub(r"\s+", "", text)
+    line = _SECOND_NAME.sub("", re.sub(r"\s+", "", text))
     if not 3 <= len(line) <= 30 or re.search(r"[，。；：、“”《》\d]", line):
         return None
     return line if line.endswith(_INSTITUTION) else None

@@ -252,7 +252,8 @@ def _alone(rule: Indicator, hit: Hit[Indicator], scene: Scene, tables: Tables) -
     if rule.kind == "flow":
         return True
     previous = scene.context.previous
-    came = previous is not None and previous.indicator is not None and tables.indicators[previous.indicator].kind == "flow" and counted_in(scene.context.unit, tables.indicators[previous.indicator])
+    before = [tables.indicators[name] for name in (previous.indicator, previous.head) if name] if previous else []
+    came = any(other.kind == "flow" and counted_in(scene.context.unit, other) for other in before)
     return not came and not wording.governed(scene.sentence, wording.GAIN + wording.MOVE)
 
 

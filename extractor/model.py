@@ -184,7 +184,7 @@ class Passage(Struct, frozen=True, kw_only=True):
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry of the chronicle. The span covers number, date and text; `lead` is where its date is
     written (in a table: the date cell), `body` the rest, `beside` the row's other cells; `year` and `month` come from
-    the headings above."""
+    the headings above; `follows` where its date counts from that of the entry before (26日 behind 1月12日)."""
 
     start: int
     end: int
@@ -198,6 +198,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     table: int | None = None
     row: int | None = None
     beside: tuple[tuple[int, int], ...] = ()
+    follows: bool = False
 
 
 class Layout(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ _DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|�
 """Verbs of what was done at a time; without them a year's end speaks of what there was."""
 _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
+_FOUNDED = re.compile(r"始建|建成|建于|建馆|兴建|重建|扩建|改建|新建|落成|竣工|迁入|迁至|迁到|搬入|搬迁|搬至|成立|创办|创建|设立|组建|筹建|开馆|启用|投入使用|对外开放|立项|定级|晋升|评为|公布为|列为|授予|命名|更名|并入")
+_SPENT = re.compile(r"投资|投入|资金|经费|耗资|拨款|捐|费用|造价|接待|参观|征集|购置|采购")
 _FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
 _TO = re.compile(rf"\s*(?:{'|'.join(sorted(wording.REACHED, key=len, reverse=True))})")
 _PLANS = re.compile(r"计划|打算|思路|展望|安排|设想|要点|下一步|谋划|今后|目标")
@@ -71,7 +73,7 @@ def _season(text: str, tables: Tables) -> tuple[str, str] | None:
 
     A named season rules to the next semicolon, words such as 单日 only within their clause.
     """
-    text = re.split(r"[；;]", text)[-1]
+    text = wording.EXCEPTED.sub("", re.split(r"[；;]", text)[-1])
     clause = re.split(r"[，,]", text)[-1]
     found = [(bool(edtf), text.rfind(word) + len(word), len(word), edtf, word) for word, edtf in tables.seasons if word in (text if edtf else clause)]
     best = max(found, default=None)
@@ -97,7 +99,7 @@ def of_figure(
         return _moved(own.edtf or "", report)
     if _FROM.search(text[max(sentence, at - 8) : at]) and _TO.match(text, end) and base.whole and report and report.isdigit():
         return Period(str(int(report) - 1), True)  # 由96个增至113个: what it grew from is the year before's
-    ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at)]
+    ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at) and not _is_history(d, text, sentence, at, report)]
     last = ruling[-1] if ruling else None
     stretch = _season(text[max(last.end, at - 60) : at], tables) if last is not None and precision(last.edtf or "") == "year" else None
     if stretch is not None and stretch[0] and year:
@@ -129,6 +131,16 @@ def _is_base(date: Date, text: str, sentence: int) -> bool:
     """Whether a date only says what a number is compared with: 比2020年, 由2020年的54万."""
     ahead = text[max(sentence, date.start - 3) : date.start]
     return _COMPARED.search(ahead) is not None or (_FROM.search(ahead) is not None and _NUMBER_BEHIND.match(text, date.end) is not None)
+
+
+def _is_history(date: Date, text: str, sentence: int, at: int, report: str | None) -> bool:
+    """Whether a date of an earlier year only says how old something is that the number describes as it stands: 2006年迁入现址，面积1680平方米."""
+    edtf = date.edtf or ""
+    if report is None or not edtf[:4].isdigit() or edtf[:4] >= report[:4] or "/" in edtf:
+        return False
+    clause, comma, behind = fold(text[date.end : at]).partition("，")
+    around = re.split(r"[，；：]", fold(text[sentence : date.start]))[-1] + clause
+    return bool(comma) and _FOUNDED.search(around) is not None and _SPENT.search(behind.rpartition("，")[2]) is None
 
 
 def _over_years(clause: str) -> bool:

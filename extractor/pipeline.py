@@ -86,8 +86,10 @@ def _assemble(document: Document, plan: Layout, domain: str | None, tables: Tabl
         found_events += events.from_passage(passage, mentions, text, plan.period, tables.events)
         found_figures += figures.from_passage(passage, mentions, text, plan.period, tables)
         found_awards += awards.find(text, passage.start, passage.end, _award_context(plan, mentions, "narrative", None, passage.page, None, None), tables.awards)
+    told: Date | None = None
     for entry in plan.entries:
-        event, figures_in, awards_in, dates_in = _entry(entry, plan, text, tables)
+        event, figures_in, awards_in, dates_in = _entry(entry, told if entry.follows else None, plan, text, tables)
+        told = next((date for date in event.dates if date.edtf), told)
         diagnostics += _impossible(dates_in)
         found_events.append(event)
         found_figures += figures_in
@@ -133,10 +135,10 @@ def _year(period: str | None) -> int | None:
     return int(years.pop()) if len(years) == 1 else None
 
 
-def _entry(entry: Entry, plan: Layout, text: str, tables: Tables) -> tuple[Event, list[Figure], list[Award], tuple[Date, ...]]:
+def _entry(entry: Entry, told: Date | None, plan: Layout, text: str, tables: Tables) -> tuple[Event, list[Figure], list[Award], tuple[Date, ...]]:
     own_lead = entry.lead[1] > entry.lead[0] and entry.lead != entry.body
-    lead = recognise(text, *entry.lead, entry.year, entry.month, tables, dated_cell=True) if own_lead else None
-    body = recognise(text, *entry.body, entry.year, entry.month, tables)
+    lead = recognise(text, *entry.lead, entry.year, entry.month, tables, dated_cell=True, told=told) if own_lead else None
+    body = recognise(text, *entry.body, entry.year, entry.month, tables, told=told)
     event = events.from_entry(entry, lead, body, text, tables.events)
     day = next((d.edtf for d in event.dates if d.edtf), None)
     context = _award_context(plan, body, "chronicle", day, entry.page, entry.table, entry.row)

@@ -27,12 +27,12 @@ class Mentions(Struct, frozen=True):
     quantities: tuple[Quantity, ...]
 
 
-def recognise(text: str, start: int, end: int, year: int | None, month: int | None, tables: Tables, dated_cell: bool = False) -> Mentions:
-    """The mentions in text[start:end]. `year` and `month` come from the headings above; in a `dated_cell`
-    and at the start of an entry ``4.23`` is a day."""
+def recognise(text: str, start: int, end: int, year: int | None, month: int | None, tables: Tables, dated_cell: bool = False, told: Date | None = None) -> Mentions:
+    """The mentions in text[start:end]. `year` and `month` come from the headings above, `told` is the date that theirs
+    count from (同日); in a `dated_cell` and at the start of an entry ``4.23`` is a day."""
     span = text[start:end]
     numeric = dated_cell or (month is None and _NUMERIC_LEAD.match(fold(span[:12])) is not None)
-    found = dates.find(span, tables.dates, year=year, month=month, numeric_month_day=numeric)
+    found = dates.find(span, tables.dates, year=year, month=month, context=told, numeric_month_day=numeric)
     if numeric and not dated_cell and found and found[0].start <= 2:
         # Only the date that leads the entry may be written 4.23; further on it is a decimal number.
         cut = _lead_end(span, found)

@@ -36,7 +36,7 @@ _TOTAL = re.compile(r"(?:共计?|合计|总计|累计|总共|一共|合共|(?P<y
 _VERBS = ("", "计", "有", "为", "达", "是", "计有", "举办", "开展", "完成", "组织", "开展了", "举办了")
 _END = re.compile(
     r"另|此外|同时|其中|同比|环比|日均|人均|平均|最高|最多|单[日场次]|各$|各有$|均为?$|每|[比较由从][^、]{0,8}年|[比较]上|增[长加至]|减少|下降"
-    r"|计划|预计|不[含包]"
+    r"|计划|预计|不[含包]|总(?![馆部台站校会行])|合计"
 )
 _ASIDE = re.compile(r"[，,；;](?:[比较]|同比|环比|占|增长|增幅)[^，,；;。]{0,40}")
 _COMPARED = re.compile(r"^\s*(?:[比较由从]|同比|环比|占|增长|增幅|净增|增加|减少|去年|上年)")
@@ -282,11 +282,13 @@ def _judged(report: Report, text: str, whole: Figure, items: _List, claim: Claim
             yield addition.finding(report, "review" if loose else "agrees", whole, parts, rule)
             return
     parts, labels = items.parts[: items.cut], items.labels[: items.cut]
-    if len(parts) < 2 or claim == "agree" or whole.unit == "%" or overlapping(labels):
+    if len(parts) < 2 or claim == "agree" or whole.unit == "%":
         return
     added = total(map(of, parts))
     verdict: Verdict | None = None
-    if stated.below(added):
+    if overlapping(labels):
+        verdict = "review" if claim == "all" and added.below(stated) and items.ends else None  # what overlaps adds up to more, never less
+    elif stated.below(added):
         verdict = "conflicts"
     elif added.below(stated) and items.ends:
         nothing_missing = claim == "all" or closed(labels, fold(whole.label)) or _named(text, whole, marker, len(parts))
