@@ -150,6 +150,7 @@ def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | 
     events = [*_timed_behind(passage, mentions, text, period, tables), *_midway(passage, mentions, text, period, tables)]
     for index, group in enumerate(groups):
         start, at = group[0].start, group[-1].end
+        opened, subject = _subject(group[0], passage, text)
         if finer := _in_brackets(group[-1], mentions, text):
             group, at = [*group[:-1], finer], finer.end + 1
         skipped = _BEHIND_DATE.match(text, at, passage.end)
@@ -157,18 +158,29 @@ def from_passage(passage: Passage, mentions: Mentions, text: str, period: str | 
         stop = _STOP.search(text, words_start, passage.end)
         end = stop.start() if stop else passage.end
         if index + 1 < len(groups) and groups[index + 1][0].start < end:
-            end = groups[index + 1][0].start
-        words = text[words_start:end].rstrip("，,、 ")
+            end = _subject(groups[index + 1][0], passage, text)[0]
+        words = text[words_start:end].rstrip("，,、 又并还再后")
         if len(words) < 4 or is_state(words, tables):
             continue
         events.append(
             Event(
-                id="", start=start, end=words_start + len(words), page=passage.page, rule="narrative", origin="narrative", number=None,
-                dates=tuple(group), text=words, section=passage.headings[-1] if passage.headings else None,
+                id="", start=opened if subject else start, end=words_start + len(words), page=passage.page, rule="narrative", origin="narrative", number=None,
+                dates=tuple(group), text=subject + words, section=passage.headings[-1] if passage.headings else None,
                 category=category(words, tables), place=place(words),
             )
         )  # fmt: skip
     return sorted(events, key=lambda event: event.start)
+
+
+def _subject(date: Date, passage: Passage, text: str) -> tuple[int, str]:
+    """Where the clause of a date behind 于 begins, and the words before 于: 改造后的排练厅于4月1日重新启用; the date's own start and no words elsewhere."""
+    before = text[passage.start : date.start]
+    lead = _AT.search(before)
+    if lead is None:
+        return date.start, ""
+    opened = max(before.rfind(mark, 0, lead.start()) for mark in "。；;！!？?\n：，,、）)") + 1
+    words = before[opened : lead.start()].strip()
+    return (passage.start + before.index(words, opened), words) if len(words) > 2 else (passage.start + lead.start(), "")
 
 
 def _timed_behind(passage: Passage, mentions: Mentions, text: str, period: str | None, tables: Tables) -> Iterator[Event]:

@@ -29,6 +29,8 @@ _INSTITUTION = (
 _NAME = re.compile(rf"([\u3400-\u9fffA-Za-z（）()·]{{1,30}}?(?:{'|'.join(sorted(_INSTITUTION, key=len, reverse=True))}))(?![\u3400-\u9fff]*(?:馆|院)\b)")
 _STRONG = re.compile(r"(?:图书馆|博物馆|博物院|文化馆|档案馆|美术馆|纪念馆|艺术馆|科技馆|展览馆|文化中心|艺术中心|文化站|少年宫|文化宫|方志馆|陈列馆|学会|协会|大学|学院|学校|中学|小学)$")
 _NAMED = ("图书馆", "博物馆", "博物院", "文化馆", "档案馆", "美术馆", "纪念馆", "少年宫", "文化宫", "科技馆")
+_WORD = 4
+_SLOGAN = re.compile(r"[—–―─]{1,2}|-{2,}|[：:！!]")
 _SECOND_NAME = re.compile(r"[（(][^（()）]{2,24}[）)]$")
 """What the institution is also called: 某县博物馆（县文物保护管理所）."""
 _SEARCHED = 5000
@@ -101,10 +103,14 @@ def find_organization(title: str, above: Sequence[str], body: Sequence[str], pro
 def _from_title(title: str) -> str | None:
     text = re.sub(r"[（(][^）)]*[）)]", lambda m: "" if _YEAR_WORDS.search(fold(m.group())) else m.group(), fold(title))
     text = _YEAR_WORDS.sub("|", text)
+    words = text.split()
+    if len(words) > 1 and all(len(word) >= _WORD for word in words):  # a motto before the name, not letters set apart
+        text = "|".join(words)
     text = re.sub(r"\s+", "", text)
     text = re.sub(r"^.*?关于(?:报送|印发|上报)", "", text)
     text = re.split(r"关于|[|]?(?:上半年|下半年|[一二三四]季度)", text)[0] if re.match(r"[^|]+(?:关于)", text) else text
-    for part in (part for part in text.split("|") if part):
+    parts = [part for piece in text.split("|") for part in _SLOGAN.split(piece)[::-1]]  # 凝心聚力　再谱新篇——某市图书馆2023年工作总结
+    for part in filter(None, parts):
         part = re.sub(rf"(?:年度|全年)?(?:的|党建|业务|综合|主要)?{_KINDS}.*$", "", part).strip("的：:《》“”、-—")
         name = _whole_name(part)
         if name:

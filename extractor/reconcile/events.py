@@ -22,16 +22,22 @@ _TITLE = re.compile(r"[“《]([^”》]{2,40})[”》]")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n\t]")
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]+")
 _SERIES = re.compile(r"讲坛|讲堂|沙龙|课堂|论坛|故事会|读书会|例会|学习会|第[一二三四五六七八九十\d]+(?:期|讲|场|次)|系列|每[月周季]|活动月|服务月|宣传周")
-_STAGES = (
-    ("征集", "招募", "报名", "征文"), ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌"), ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"),
-    ("决赛",), ("培训",), ("恢复开放", "恢复开馆", "重新开放"), ("闭馆", "停止开放", "暂停"), ("调研", "视察", "检查"), ("参观",), ("捐赠",),
+_PHASES = (
+    ("征集", "招募", "报名", "征文"),
+    ("启动", "开幕", "开营", "开班", "开展", "开市", "启幕", "揭牌", "拉开帷幕", "拉开序幕", "拉开大幕", "开锣", "开讲", "开镰", "启程", "首发", "首演", "开演", "亮相"),
+    ("闭幕", "结营", "结业", "颁奖", "总结", "收官", "落幕"), ("初评", "复赛", "初赛", "预赛"), ("决赛",), ("恢复开放", "恢复开馆", "重新开放"), ("闭馆", "停止开放", "暂停"),
 )  # fmt: skip
-_ONCE = (1, 2)
-"""Stages (of `_STAGES`) that a week or month of events has once: its opening and its end."""
+_OPENING, _CLOSING, _FINAL = 1, 2, 4
+"""Places in `_PHASES`; a week or month of events has its opening and its end once, and a final may be told by either."""
+_TOPICS = (("培训",), ("调研", "视察", "检查"), ("参观",), ("捐赠",))
 _ALIKE = 0.5
 """Share of the lighter telling's weight that must be found in the other one."""
 _SAME_DAY = 0.15
 """What being told of the same time adds."""
+_RUN, _NAMED = 6, 0.15
+"""So many characters running that only these two tellings share are a name; what it adds."""
+_AHEAD = 80
+"""In so many characters of its sentence before a clause of the narrative, a title may name what it tells of."""
 _MOST = 6
 """A pair of characters in more tellings than this tells nothing apart."""
 
@@ -43,16 +49,18 @@ class _Telling(Struct, frozen=True):
     titles: frozenset[str]
     grams: frozenset[str]
     clause: frozenset[str]
+    runs: frozenset[str]
 
 
 def pairs(report: Report) -> list[tuple[Event, Event]]:
     """The pairs of tellings of one event, in reading order; an event is in at most one pair with each other part."""
-    tellings = [_telling(event) for event in report.events if event.dates]
+    tellings = [_telling(event, report.text) for event in report.events if event.dates]
     weight = _weights(tellings)
     heft = {grams: sum(weight[g] for g in grams) for t in tellings for grams in (t.grams, t.clause)}
     found: list[tuple[float, _Telling, _Telling]] = []
+    told = Counter(run for t in tellings for run in t.runs)
     for a, b in _candidates(tellings):
-        score = _alike(a, b, weight, heft)
+        score = _alike(a, b, weight, heft) + (_NAMED if any(told[run] == 2 for run in a.runs & b.runs) else 0.0)
         if score >= _ALIKE and _comparable(a, b):
             found.append((score, a, b))
     used: set[str] = set()
@@ -91,11 +99,14 @@ def _side(report: Report, event: Event) -> Side:
     return passage(report, event.start, end, event.id)
 
 
-def _telling(event: Event) -> _Telling:
-    titles = frozenset(_plain(t) for t in _TITLE.findall(event.text))
+def _telling(event: Event, text: str) -> _Telling:
+    ahead = "" if event.origin == "chronicle" else re.split(r"[。！？!?\n]", text[max(0, event.start - _AHEAD) : event.start])[-1]
     sentence = re.split(r"[。；]", event.text)[0]
     clause = re.split(r"[，,]", sentence)[0]
-    return _Telling(event, titles, _grams(sentence[:60]), _grams(clause[:60] if len(clause) >= 6 else sentence[:40]))
+    titles = _TITLE.findall(event.text) + ([] if _TITLE.search(clause) else _TITLE.findall(ahead)[-1:])
+    plain = _plain(sentence[:60])
+    runs = frozenset(plain[at : at + _RUN] for at in range(len(plain) - _RUN + 1))
+    return _Telling(event, frozenset(map(_plain, titles)), _grams(sentence[:60]), _grams(clause[:60] if len(clause) >= 6 else sentence[:40]), runs)
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -148,19 +159,35 @@ def _comparable(a: _Telling, b: _Telling) -> bool:
     x, y = a.event, b.event
     if x.origin == y.origin and (x.origin == "chronicle" or abs(x.start - y.start) < 200):
         return False
-    if _stage(x.text) != _stage(y.text) and _stage(x.text) is not None and _stage(y.text) is not None:
+    phases, topics = (_phase(x.text), _phase(y.text)), (_kind(x.text, _TOPICS), _kind(y.text, _TOPICS))
+    if not _same_phase(phases, topics) or (None not in topics and topics[0] != topics[1]):
         return False
     if a.titles and b.titles and not a.titles & b.titles and not any(t in u or u in t for t in a.titles for u in b.titles):
         return False
     apart = _days_apart(x, y)
-    once = _stage(x.text) == _stage(y.text) and _stage(x.text) in _ONCE
+    once = phases[0] == phases[1] and phases[0] in (_OPENING, _CLOSING)
     series = not once and any(_SERIES.search(re.split(r"[，,。；]", event.text)[0]) for event in (x, y))
     return apart is not None and apart <= (0 if series else 31)
 
 
-def _stage(text: str) -> int | None:
+def _same_phase(phases: tuple[int | None, int | None], topics: tuple[int | None, int | None]) -> bool:
+    """Whether two tellings may be of one phase; a training that opens may be told as a training, one that closes not."""
+    a, b = phases
+    if a == b or {a, b} == {_CLOSING, _FINAL}:
+        return True
+    if None not in phases:
+        return False
+    return None in topics or _CLOSING not in phases
+
+
+def _phase(text: str) -> int | None:
+    return _kind(text, _PHASES)
+
+
+def _kind(text: str, kinds: Sequence[Sequence[str]]) -> int | None:
+    """The first kind of which a word stands near the head of a telling, outside quotation marks."""
     head = re.sub(r"[“《][^”》]*[”》]", "", text)[:40]
-    return next((n for n, words in enumerate(_STAGES) if any(word in head for word in words)), None)
+    return next((n for n, words in enumerate(kinds) if any(word in head for word in words)), None)
 
 
 def _lead(event: Event) -> Date | None:
