@@ -11,6 +11,7 @@ from extractor.reconcile.intervals import Interval, of, shown
 
 _UP = re.compile(r"(?:增长率?|增加|上升|提高|提升|增幅达?|递增|上涨|净增|扩大|多出?|翻)了?(?:约|近|超过?)?(?:为|达到?)?\s*$")
 _DOWN = re.compile(r"(?:下降率?|减少|降低|回落|下滑|减幅|降幅|略降|下跌|锐减|缩减|少)了?(?:约|近|超过?)?(?:为|达到?)?\s*$")
+_MORE = re.compile(r"(?:[比较]|相比|相较|对比)[^，。；\d]{0,16}(?P<sign>[多少])[办开购借演讲做收接来建设培训组织举行播发送]{1,3}了?$")
 _OF = re.compile(r"(?:是|为|达到?|相当于)[^，。；]{0,20}的(?:约|近|超过?)?\s*$")
 _DOUBLED = re.compile(r"翻了?[一两二三]?番|翻了?(?:一)?倍")
 _SLACK = Decimal("0.05")
@@ -37,7 +38,8 @@ def of_words(figure: Figure, text: str) -> Change | None:
         return Change("times", ratio=True, loose=True)
     if figure.unit == "倍" and _OF.search(before):
         return Change("times", ratio=True)
-    sign = 1 if _UP.search(before) else -1 if _DOWN.search(before) else 0
+    more = _MORE.search(before)
+    sign = 1 if _UP.search(before) or (more and more["sign"] == "多") else -1 if _DOWN.search(before) or more else 0
     if not sign:
         return None
     kinds: dict[str, Literal["percent", "times", "points"]] = {"%": "percent", "倍": "times", "百分点": "points"}

@@ -46,9 +46,11 @@ _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有
 _HELPERS = re.compile(r"联合|会同|协同|携手|协助|支持|指导|主办|承办|邀请|来自|由|组织|牵头|参与")
 _BEHIND = re.compile(
     r"(?P<words>[^，,。；;：:\n\t、]{0,24})(?:(?:[，,]?\s*(?:其|它们的?|各[场期讲]的?)?(?P<mark>(?:题目|名称|名单|主题|书名|剧目|篇目|曲目|内容)?(?:分别|依次)(?:是|为|有|位于|设[在于]|建[在于]|落户|在)|"
-    r"(?:题目|名称|名单|主题|书名|剧目|篇目|曲目)(?:是|为|有)|[它他她]们(?:分别)?是|即|为(?=[《“「]))[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
+    r"(?:题目|名称|名单|主题|书名|剧目|篇目|曲目)(?:是|为|有)|[它他她]们(?:分别)?是|即|为(?=[《“「])|(?<![不也都就仅只])[是为](?=[^，,。；;：:、\n\t\d]{2,12}、))[：:]?)|(?P<some>[，,]?(?:包括|有))|(?P<colon>[：:]|——|—(?!—)))"
 )
 _BRACKET = re.compile(r"[^，,。；;：:、\n\t（(]{0,10}[（(](?!含|如|其中|包括|不|另)([^（）()]{4,200})[）)]")
+_STATEMENT = re.compile(r"(?:其|共|总)?(?:[\u4e00-\u9fff]{1,6}?(?:有|为|包括|涵盖|涉及|设有|开设|由|共计|招收|吸引|覆盖|服务|累计|总计)|[\u4e00-\u9fff]{0,6}?(?:均|都|已|全部|一律))")
+"""A clause that begins so says something else of the list before it: …、职工之家，课程有国画、爵士舞."""
 _HONOURS = re.compile(r"荣誉|奖项|表彰|奖励|奖$")
 _LEVELS = {"国家": {"national"}, "省": {"national", "provincial"}, "市": {"national", "provincial", "municipal"}, "县": {"national", "provincial", "municipal", "county"}}
 
@@ -124,15 +126,18 @@ def _names_behind(case: Case, plain: str, figure: Figure, starts: Sequence[int])
         found = names(inner, 0, len(inner))
         listed = None if found is None else Names(start + found.start, start + found.end, found.names, tuple(start + at for at in found.begins), found.open)
     elif marker:
+        phrase = marker["words"] if (marker["mark"] or "")[:1] in ("是", "为") else phrase
         limit = marker.end() + _WINDOW
         stop = _CLAUSES.search(plain, marker.end(), limit)
         end = stop.start() if stop else min(len(plain), limit)
-        whole = (stop is None or stop[0] not in "，,：:" or not _lists_on(plain, end + 1, phrase, figure.unit in _TITLED and plain[end - 1] in "》”")) and not marker["some"]
+        following = plain[end + 1 : end + 1 + _WINDOW] if stop and stop[0] in "，," else ""
+        told_apart = _STATEMENT.match(following) is not None
+        whole = (stop is None or stop[0] not in "，,：:" or told_apart or not _lists_on(plain, end + 1, phrase, figure.unit in _TITLED and plain[end - 1] in "》”")) and not marker["some"]
         listed = names(plain, marker.end(), end)
         if listed is None and stop and stop[0] in "；;" and not marker["some"]:
             listed = parted_by_semicolons(plain, marker.end(), limit)
         # 位于 and 在 lead to places, not to what is counted; behind a colon a list that goes on in other words may be anything
-        sure = not marker["mark"].endswith(("别位于", "次位于", "别在", "次在")) if marker["mark"] else bool(marker["colon"] and (stop is None or stop[0] not in "，,：:"))
+        sure = not marker["mark"].endswith(("别位于", "次位于", "别在", "次在")) if marker["mark"] else bool(marker["colon"] and (stop is None or stop[0] not in "，,：:" or told_apart))
     else:
         return
     if listed is not None and not _holds_figure(starts, figure.end, listed.end):

@@ -19,11 +19,11 @@ from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
 from extractor.reconcile.units import comparable
 
-_LAST = re.compile(r"同比|[比较与同和](?:上年|去年|前一年|上一年|上年度|上年同期|去年同期|20\d\d年(?:同期)?)")
-_BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上年|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
+_LAST = re.compile(r"同比|[比较与同和](?:上一?年度?|去年|前一年|20\d\d年)(?:同期)?")
+_BASE = re.compile(r"(?:[比较由从]|相比|相较)[^，。；]{0,14}$|(?:上一?年度?|去年|前一年|[（(]20\d\d年)(?:同期|[末底]|年末|年底)?(?:的|为|是|仅|：)?\s*$")
 _FROM = re.compile(r"[由从][^，。；、]{0,14}$")
 _TO = re.compile(r"^[^，。；、]{0,6}(?:增加?|上升|提高|提升|增长|扩大|发展|攀升|跃升|升|下降|减少?|降低?|回落)(?:到|至|为)|^[，,]?\s*(?:变为|变成|增长到|到|至)")
-_LAST_YEAR = re.compile(r"上年|去年|上一?年度|20\d\d年")
+_LAST_YEAR = re.compile(r"上一?年|去年|20\d\d年")
 _THIS_YEAR = re.compile(r"今年|本年|当年|现在|现已|20\d\d年")
 _REACHED = re.compile(r"^[，,]?\s*(?:已?达到?了?|增至|升至|降至|减至|总数为?|总量为?|共计?|突破)")
 _AT_ONCE = re.compile(r"[，,]?\s*(?:同比|[比较与][^，。；\d]{1,8}(?:年|期|度|底|末)[^，。；\d]{0,4})[^，。；\d]{0,6}")
@@ -71,7 +71,8 @@ def _values(report: Report, n: int, change: Change, earlier: Sequence[Report]) -
     unit = {"percent": None, "times": None, "points": "%", "absolute": figure.unit}[change.kind]
     if unit is not None:
         before = before if all(f.unit == unit for f in before[-2:]) else [f for f in before if f.unit == unit][-1:]
-    if len(before) >= 2 and (found := _two(report, before, n)) is not None:
+    values = [f for f in before if not _is_difference(report, f)] if change.kind in ("percent", "times") else before
+    if len(values) >= 2 and (found := _two(report, values, n)) is not None:
         return found
     if not before:
         return None
@@ -122,6 +123,12 @@ def _before(report: Report, n: int) -> list[Figure]:
             break
         found.append(other)
     return found[::-1]
+
+
+def _is_difference(report: Report, figure: Figure) -> bool:
+    """Whether a figure tells by how much another one grew (比上年的286场多办126场), not what there was."""
+    change = of_words(figure, report.text)
+    return change is not None and change.kind == "absolute"
 
 
 def _is_base(report: Report, figure: Figure) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
-from extractor.reconcile import addition, identities, subperiods, totals
+from extractor.reconcile import activities, addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, as_written, of, shown, total
@@ -71,7 +71,7 @@ class _List(Struct, frozen=True):
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum: of the text, then of the form."""
     seen: set[str | None] = set()
-    for finding in (*_prose(case), *subperiods.find(case)):
+    for finding in (*_prose(case), *subperiods.find(case), *activities.find(case)):
         if finding.left.record not in seen:
             seen.add(finding.left.record)
             yield finding
