@@ -30,12 +30,12 @@ from extractor.honours import (
     unquoted,
 )
 from extractor.model import Award, AwardLevel, Struct
-from extractor.recipients import MASK, Subject, adverbs_start, in_brackets, lead_end, names_of
+from extractor.recipients import MASK, OURS, Subject, adverbs_start, in_brackets, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
 _TOWARD = re.compile(r"(?P<giver>.*?)(?:向|为|给|将|把|对)(?P<who>[^，]{1,30}?)$", re.DOTALL)
-_LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)])?[；;。]?\s*")
+_LISTED = re.compile(r"\s*(?:[（(]?\d{1,2}[）)、.．]\s*)?(?P<title>[^，。；：—]{4,40}?)\s*(?:——?|--?|：|:)\s*(?P<winner>[^，。；（(]{2,30}?)\s*(?:[（(](?P<note>[^（）()]{2,40})[）)]|[，,](?P<behind>[^。；;（）()]{2,60}))?[；;。]?\s*")
 _PRIZES = re.compile(r"(?:[特一二三]等奖|[金银铜][奖牌]|优秀奖|优胜奖|第[一二三四五六]名)(?:\d{1,4}|[一二两三四五六七八九十]{1,3})?[人名项篇件个枚幅部首]?(?=[，,、；;。）)]|$)")
 _MARKER = re.compile(r"^\s*(?:[（(]?\d{1,2}[）)、.．])?\s*(?:\d{1,2}月)?")
 _CONTEST_END = re.compile(r"(?:赛|展演|展评|展览|征文|评选|评比|联赛|大会|汇演|调演|展示|活动|竞技)(?:[^，。]{0,6}(?:赛区|组|站|单元|决赛))?$")
@@ -109,15 +109,16 @@ def _headed(p: Passage, index: int) -> _Claim | None:
 
 
 def _listed(p: Passage, line: re.Match[str]) -> Award | None:
-    """A line of a list of honours, with the winner behind the honour (先进集体——某市档案馆（省档案局，2010年3月）)."""
+    """A line of a list of honours, with the winner behind the honour (先进集体——某市档案馆（省档案局，2010年3月）; …，省档案局，2010年3月)."""
     title = unquoted(line["title"].strip())
     rank, proven = rank_of(title, p.tables)
     winner = line["winner"].strip()
-    within = [edtf for start, end, edtf in p.dates if line.start("note") <= start and end <= line.end("note") and edtf] if line["note"] else []
-    issuer = next((part.strip() for part in re.split(r"[，,；;]", line["note"] or "") if names_issuer(part.strip(), p.tables)), None)
-    if not (proven or rank) or not (issuer or within or _GRADED.search(title)):
+    note = "note" if line["note"] else "behind"
+    within = [edtf for start, end, edtf in p.dates if line.start(note) <= start and end <= line.end(note) and edtf] if line[note] else []
+    issuer = next((part.strip() for part in re.split(r"[，,；;]", line[note] or "") if names_issuer(part.strip(), p.tables)), None)
+    if not (proven or rank) or not (issuer or within or _GRADED.search(title)) or (note == "behind" and not (proven and issuer and within)):
         return None
-    work = bool(re.match(r"[《“\"]", winner))
+    work = bool(re.match(r"[\u4e00-\u9fff]{0,6}[《“\"]", winner))
     return Award(
         id="", start=p.base + line.start("title"), end=p.base + line.end("title"), page=p.context.page, table=p.context.table, row=p.context.row,
         rule="awards:list", origin=p.context.origin, title=title, rank=rank, level=_level(p, issuer, title), recipient=None if work else winner,
@@ -371,6 +372,8 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     printed = [said[role] for role in ("level", "rank") if role in said]
     level = next((found for s in printed if (found := _printed_level(fold(s), tables, autonomous))), None)
     rank = next((s for s in reversed(printed) if not _printed_level(fold(s), tables, autonomous)), None)
+    if rank is not None and rank == said.get("level") and rank_of(fold(rank), tables)[0] not in tables.words["grade"] and rank_of(fold(title), tables)[1]:
+        level, rank = level or "other", None  # a level of another kind (区域, 系统) beside an honour with a rank of its own
     several = _SEVERAL.search(title)
     if level is None:
         level = next((found for role in ("issuer", "title", "subject") if (found := level_of(fold(said.get(role, "")), tables, autonomous))), None)
@@ -378,9 +381,15 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     anchor = cells.get("title") or cells["rank"]
     return Award(
         id="", start=anchor[1], end=max(cell[2] for cell in cells.values()), page=context.page, table=context.table, row=context.row, rule=None,
-        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=said.get("recipient") or said.get("unit") or context.organization,
+        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=_winner(said, context),
         issuer=issuer, date=context.entry_date, count=int(several[1]) if several else 1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
     )  # fmt: skip
+
+
+def _winner(said: dict[str, str], context: Context) -> str | None:
+    """Who a row says won: 本馆 and 我校 are the institution."""
+    named = said.get("recipient") or said.get("unit")
+    return context.organization if named is None or OURS.fullmatch(named) else named
 
 
 def _printed_level(cell: str, tables: Tables, autonomous: bool) -> AwardLevel | None:

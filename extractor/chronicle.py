@@ -24,7 +24,11 @@ _CHINESE_LEAD = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)�
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _MONTH_HEADING = re.compile(r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]\s*)?[【\[]?(?:(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年)?\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月\s*份?[】\]]?[：:]?")
 _YEAR_HEADING = re.compile(r"(?P<year>(?:19|20)\d\d|[一二][〇零○一二三四五六七八九]{3})\s*年度?[：:]?")
-_SEASON_HEADING = re.compile(r"第?[一二三四1-4]季度?|[上下]半年|春季|夏季|秋季|冬季")
+_SEASON_HEADING = re.compile(
+    r"(?:\d{1,2}[.．]\d{1,2}|[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])?\s*(?:第?[一二三四1-4]季度?|[上下]半年|[春夏秋冬]季)(?:大事|工作|活动)?(?:[（(][^（）()]{1,20}[）)])?"
+)
+_NUMERIC_DAY = re.compile(r"(?:1[0-2]|0?[1-9])[/.·](?:3[01]|[12]\d|0?[1-9])(?=\s|日|[—~～至-]|[，,：:])(?!\s*\d)")
+_BULLET = re.compile(r"\s*[◆■●▲★※◇□▶►◎○•·➢✦*]\s*")
 _MONTH_LEAD = re.compile(r"\s*(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])月份?[：:]\s*(?=[\d一二三四五六七八九十]{1,3}[日号]|[上中下]旬|月[初中末底])")
 _MONTH_CELL = re.compile(r"(?:(?:19|20)\d\d年)?(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九])\s*月?份?")
 _WEEK_HEADING = re.compile(r"第[一二三四五六七八九十\d]{1,3}周\s*[（(](?P<days>[^（）()]{4,30})[）)]")
@@ -104,6 +108,8 @@ def _paragraph(state: _State, paragraph: Paragraph, line: str, tables: dates.Tab
             _entry(state, paragraph.start + first, paragraph.start + last, 0, None, paragraph, month)
         return
     lead, number = 0, None
+    if bullet := _BULLET.match(line):
+        lead = bullet.end()
     if (found := _NUMBER_LEAD.match(line)) and state.number_start is None and state.numbered:
         lead, number = found.end(), int(found[1])
     elif not state.numbered and (found := _CHINESE_LEAD.match(line) or _NUMBER_LEAD.match(line)) and begins_with_date(line[found.end() :], state.month, tables):
@@ -157,7 +163,8 @@ def _leading_date(line: str, month: int | None, tables: dates.Tables) -> Date | 
     offset = lead.end() if lead else 0
     if not re.match(r"[\d一二三四五六七八九十上中下年月全同当翌次第前暑寒]", head[offset:]):
         return None
-    found = [d for d in dates.find(head, tables, year=2000, month=month) if d.edtf != "2000" or "年" in d.raw]
+    numeric = month is None and _NUMERIC_DAY.match(head, offset) is not None
+    found = [d for d in dates.find(head, tables, year=2000, month=month, numeric_month_day=numeric) if d.edtf != "2000" or "年" in d.raw]
     return found[0] if found and found[0].start <= offset else None
 
 

@@ -31,12 +31,22 @@ _CLAUSE = re.compile(r"[，：,:（(]")
 _CLAUSE_END = re.compile(r"[，、。；：！？,;:\d（(\n]")
 _NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多](?:册|个|场|人|次|件|种)[^、，和及与\d]{0,8}[、和及与]")
 _WITH_BRANCHES = re.compile(r"[（(](?:均|已|数据)?(?:含|包括|包含|连同|加上)[^）)]{0,10}(?:分馆|服务点|流通点|基层点|馆外)")
+_NO_MORE = re.compile(r"后(?:[已现总共]?(?:达到?|有|为|计)|共计|总数)?$")
 _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
 _JOINED_BEHIND = re.compile(r"[、和及与](?![\d约近余超]|其中)")
 _LIST = re.compile(r"其中|内含|包括|包含|(?<!不)含有?|下列")
-_APART = re.compile(r"另有|另外|此外|不含")
+_ACTIVITY = re.compile(r"活动|比赛|大赛|竞赛|征文|诵读|演出|晚会")
+_APART = re.compile(r"另有|另外|此外|不含|不包括|不计|除")
+_COUNTED_IN = re.compile(r"[^，；]{0,6}(?:在内|计入|算入|一并|一同|合计|统计在|合并)")
+_COUNTING = re.compile(r"(?<!不)(?:含|包括|连同|加上|算上|计入|连|计及)[^，；]{0,3}$")
 _FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|过去|之前|最初|\d))[^由从]{1,30}$")
 _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
+
+
+_COMING = frozenset({"visits.total"})
+"""What the house counts at its door; an exhibition counts its own."""
+_ONE_SHOW = re.compile(r"[”》][^，。；“《”》\d]{0,12}(?:展|展览|展出|特展|联展)(?![厅馆区])")
+_ALL_YEAR = re.compile(r"全年|年度|年内|一年|全馆|累计|总|到馆|入馆|进馆")
 
 
 class Previous(Struct, frozen=True):
@@ -51,7 +61,8 @@ class Previous(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """A figure in its sentence: the text before it and behind its unit, and what is known of it; `at` is its offset."""
+    """A figure in its sentence: the text before it and behind its unit, and what is known of it; `at` is its offset,
+    `later` whether it is told as a year's that is still to come (2022年计划举办讲座40场)."""
 
     before: str
     after: str
@@ -62,6 +73,7 @@ class Context(Struct, frozen=True):
     heading: str
     previous: Previous | None
     at: int = 0
+    later: bool = False
 
 
 def placed(previous: Previous | None, between: str) -> Previous | None:
@@ -92,9 +104,10 @@ class Scene:
         self.ahead = " ".join(found[1] for found in _BRACKETS.finditer(spoken[-60:])) + "\n" + self.tail
         words = wording.bare(self.clause)
         stripped = wording.bare(wording.without(words, wording.VERBS))
-        origin = wording.bare(_FROM.sub("", words)) if "由" in words or "从" in words else words
+        origin = _FROM.sub("", words) if "由" in words or "从" in words else words
+        afterwards = _NO_MORE.sub("", self.clause)
         untitled = _TITLE.sub("", self.clause.rstrip())
-        self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, origin, untitled)))
+        self.readings = tuple(dict.fromkeys((wording.without(self.clause, wording.HEDGES), words, stripped, wording.without(origin, wording.HEDGES), wording.bare(origin), untitled, afterwards)))
 
     def _carried(self) -> str | None:
         """The clause before, where the number's own says nothing but 达到: 总服务人次不降反升，达到51.7万人次."""
@@ -102,7 +115,7 @@ class Scene:
         if not mark or wording.bare(own):
             return None
         clause = _CLAUSE.split(before)[-1]
-        subject = wording.without(clause.rstrip(), wording.TRENDS)
+        subject = wording.subject_of(clause)
         if not subject or subject == clause.rstrip():
             return None
         self.sentence = before[: len(before) - len(clause)] + subject
@@ -134,7 +147,7 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
         return Refusal("unit", context.unit)
     if not tables.here(rule):
         return Refusal("domain", rule.domain)
-    if rule.scope == "year" and not context.period_is_year:
+    if rule.scope == "year" and not (context.period_is_year or context.later):
         return Refusal("period")
     if rule.instead_of:
         return Refusal("variant")
@@ -151,15 +164,21 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
             return Refusal("blocker", word)
     if rule.subject and not any(word in scene.sentence for word in rule.subject):
         return Refusal("subject", rule.subject[0])
-    if rule.requires and not any(word in scene.sentence or word in scene.tail for word in rule.requires):
+    told = scene.sentence + scene.tail + (context.previous.words if context.previous else "")
+    if rule.requires and not any(word in told for word in rule.requires):
         return Refusal("requires", rule.requires[0])
     if rule.scope == "year" and wording.narrowed(residue):
         return Refusal("narrowed", residue)
     if not wording.of_the_whole(hit.text):
-        if wording.planned(scene.sentence):
+        if wording.planned(scene.sentence, context.later):
             return Refusal("planned")
-        if rule.scope == "year" and wording.of_a_part(_subject(scene, hit)):
+        subject = _subject(scene, hit)
+        for room in rule.rooms:
+            subject = subject.replace(room, "")
+        if rule.scope == "year" and (wording.of_a_part(subject) or wording.of_others(subject)):
             return Refusal("part")
+        if rule.id in _COMING and _ONE_SHOW.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
+            return Refusal("part", "of one exhibition")
     if _of_an_item(rule, scene, tables):
         return Refusal("item")
     if rule.scope == "year" and _WITH_BRANCHES.match(scene.tail):
@@ -176,7 +195,7 @@ def _of_an_item(rule: Indicator, scene: Scene, tables: Tables) -> bool:
     if previous is None or head is None:
         return False
     if head.id in rule.pair_of:
-        return previous.indicator is None and counted_in(previous.unit, head)
+        return previous.indicator is None and (counted_in(previous.unit, head) or _ACTIVITY.search(re.split(r"\d", scene.sentence)[-1]) is not None)
     return _LIST.match(scene.clause) is not None and (head.id == rule.means or (rule.kind == "stock" and head.kind == "flow" and not head.pair_of))
 
 
@@ -188,7 +207,7 @@ def _subject(scene: Scene, hit: Hit[Indicator]) -> str:
 def _out_of_time(rule: Indicator, residue: str, scene: Scene, tables: Tables) -> Refusal | None:
     """What does not fit a holding (stock) or what came and went in the year (flow), or the value `least`."""
     if rule.kind == "stock":
-        if wording.governed(residue, wording.GAIN + wording.MOVE):
+        if wording.governed(residue, wording.GAIN + wording.MOVE) and not _NO_MORE.search(scene.item):
             return Refusal("gained", residue)
         if scene.item_at and not any(word in scene.item for word in wording.STANDING) and wording.governed(scene.clause[: scene.item_at], wording.GAIN):
             return Refusal("gained", scene.clause[: scene.item_at])
@@ -214,6 +233,15 @@ def lists(text: str, words: Sequence[str]) -> bool:
     """Whether the list behind 其中 names one of the words, before 另有."""
     start = _LIST.search(text)
     return start is not None and any(word in _APART.split(text[start.end() :])[0] for word in words)
+
+
+def counts_in(text: str, words: Sequence[str]) -> bool:
+    """Whether the words before a number say that it counts these things too: 含电子图书在内, 若将电子图书一并计入."""
+    for word in words:
+        at = text.rfind(word)
+        if at >= 0 and not _APART.search(text, max(0, at - 8), at) and (_COUNTED_IN.match(text, at + len(word)) or _COUNTING.search(text, max(0, at - 6), at)):
+            return True
+    return False
 
 
 def follow(context: Context, found: Link | None, previous: Previous | None) -> Previous:

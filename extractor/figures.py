@@ -69,7 +69,7 @@ def _figures(
         context = indicators.Context(
             before=text[sentence : quantity.start], after=text[quantity.end : sentence_end], unit=unit, value=quantity.value,
             period_is_year=period.whole, origin=origin, heading=headings[-1] if headings else "", previous=indicators.placed(linked, text[previous[0] if previous else sentence : quantity.start]),
-            at=quantity.start,
+            at=quantity.start, later=report is not None and period.edtf.isdigit() and period.edtf > report[-4:],
         )  # fmt: skip
         link = indicators.link(context, tables.indicators)
         linked = indicators.follow(context, link, linked)

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from extractor import quantities, wording
-from extractor.conditions import Context, Previous, Scene, follow, lists, placed, refusal, yearly
+from extractor.conditions import Context, Previous, Scene, counts_in, follow, lists, placed, refusal, yearly
 from extractor.domains import GENERIC
 from extractor.formrows import SPOKEN, counted_in, form_year, link_row, row_label, row_parent
 from extractor.model import Rule, Struct
@@ -25,8 +25,13 @@ __all__ = ("Context", "Indicator", "Link", "Previous", "Tables", "compile_tables
 _PAIR_BEHIND = re.compile(r"\s*\d[\d,.]*[万亿千]?[余多]?[\u4e00-\u9fff]{1,2}?(?=[\u4e00-\u9fff])")
 _NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2,10}(?=[，、。；和及与（(\n]|$)")
 _COMPARED = re.compile(r"(?:^|\d[万亿千余多]{0,3}[^\d，]{1,4})(?:[比较由从与]|相比)[^，。；\d]{0,8}(?:\d{4})?(?:年|期|度)(?:同期|[末底初])?的?\s*$")
-_LISTED = ("其中", "其", "内含", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
+_SUM = re.compile(r"(?:合|总|共)计\s*$")
+_YEAR_ALONE = re.compile(r"[而但]?(?:上一?年度?|去年度?|前一?年|往年|今年|本年度?|\d{4}年度?)(?:同期|年?[底末终])?(?:全年|实际)?(?:这个|这一|该|此)?(?:项?数[字据]?|指标|值)?")
+_LISTED = ("其中", "其", "内含", "内有", "含有", "含", "包括", "包含", "另有", "另外", "另", "还有", "以及", "有", "为", "各类", "各种", "全年", "共", "的", "可", "馆藏", "现有", "主要")
 """What may stand before an item of a list."""
+_WHOLE = (*_LISTED, "上一年", "上年", "去年", "全馆", "我馆", "本馆", "馆内", "图书馆", "本年", "本年度", "今年", "年内", "当年", "年末", "年底", "目前", "截至", "至", "我院", "我校", "本校", "设有", "拥有", "备有", "年度", "期末", "到", "末", "统计", "总计")
+"""What may stand before a noun that says enough by itself."""
+_CLOSED = re.compile(r"(?:以上|左右|上下|之多)?(?:[，、；：。（(和及与]|$)")
 
 
 class Indicator(Rule, frozen=True):
@@ -47,6 +52,7 @@ class Indicator(Rule, frozen=True):
     row_after: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     timed: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     pair_of: tuple[str, ...] = ()
@@ -54,6 +60,7 @@ class Indicator(Rule, frozen=True):
     subject: tuple[str, ...] = ()
     instead_of: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
     wide: bool = False
 
@@ -64,13 +71,14 @@ class Indicator(Rule, frozen=True):
 
 
 class Tables(Struct, frozen=True):
-    """The indicators by id; their phrases, those that count only in words of their time and in lists, their form
+    """The indicators by id; their phrases, those that count only in words of their time, by themselves and in lists, their form
     rows; which indicator takes the place of another where the list behind it names certain words; the domain of the document
     that is read; and who is told of every link, to explain it."""
 
     indicators: dict[str, Indicator]
     phrases: Lexicon[Indicator]
     timed: Lexicon[Indicator]
+    alone: Lexicon[Indicator]
     parts: Lexicon[Indicator]
     rows: dict[str, tuple[Indicator, ...]]
     variants: dict[str, Indicator]
@@ -110,7 +118,7 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
     """Expands all phrases. A parent or list head that is no indicator, and a phrase that is not well formed, is a
     fault. A label of the form that says enough by itself is a phrase too."""
     known = {rule.id: rule for rule in rules}
-    phrases, timed, parts = Lexicon[Indicator](), Lexicon[Indicator](), Lexicon[Indicator]()
+    phrases, timed, alone, parts = Lexicon[Indicator](), Lexicon[Indicator](), Lexicon[Indicator](), Lexicon[Indicator]()
     rows: dict[str, list[Indicator]] = {}
     for rule in known.values():
         references = (rule.parent, rule.same_as, *rule.instead_of, *rule.of, *rule.pair_of, *rule.row_after)
@@ -120,14 +128,14 @@ def compile_tables(rules: Iterable[Indicator], faults: list[str]) -> Tables:
         for label in labels:
             rows.setdefault(label, []).append(rule)
         spoken = [label for label in labels if len(label) >= SPOKEN] if not rule.row_after else []
-        for lexicon, key, texts in ((phrases, "phrases", (*rule.phrases, *spoken)), (timed, "timed", rule.timed), (parts, "parts", rule.parts)):
+        for lexicon, key, texts in ((phrases, "phrases", (*rule.phrases, *spoken)), (timed, "timed", rule.timed), (alone, "alone", rule.alone), (parts, "parts", rule.parts)):
             for text in texts:
                 try:
                     lexicon.add(text, rule)
                 except PhraseError as error:
                     faults.append(f"indicators/*.toml: [[indicator]] {rule.id}: {key}: {error}")
     variants = {other: rule for rule in known.values() for other in rule.instead_of}
-    return Tables(indicators=known, phrases=phrases, timed=timed, parts=parts, rows={label: tuple(found) for label, found in rows.items()}, variants=variants)
+    return Tables(indicators=known, phrases=phrases, timed=timed, alone=alone, parts=parts, rows={label: tuple(found) for label, found in rows.items()}, variants=variants)
 
 
 def indicator_fires(rule: Indicator, text: str, tables: Tables, amounts: quantities.Tables) -> bool:
@@ -171,9 +179,9 @@ def _link(context: Context, tables: Tables) -> Link | None:
     if previous and previous.adjacent:
         return _paired(context, previous, tables)
     scene = Scene(context)
-    base = (previous.head or previous.indicator) if previous else None
-    if base and _is_base(scene) and refusal(tables.indicators[base], None, scene, tables) is None:
-        return Link(base, base)
+    for base in _bases(scene, previous):
+        if refusal(tables.indicators[base], None, scene, tables) is None:
+            return Link(base, base, part=previous is not None and base != previous.head)
     if wording.is_change(wording.bare(scene.item)):
         return None
     found = _item(scene, previous, tables) if previous else None
@@ -183,9 +191,18 @@ def _link(context: Context, tables: Tables) -> Link | None:
     return Link(found.means, found.id, part=found.scope == "event" and previous is not None and previous.head is not None) if found else None
 
 
-def _is_base(scene: Scene) -> bool:
-    """Whether the number is what the one before is compared with: 比2020年的54.7万人次."""
-    return _COMPARED.search(scene.item) is not None
+def _bases(scene: Scene, previous: Previous | None) -> list[str]:
+    """The indicators that the number may tell once more, of another year: of what the one before is compared with
+    (比2020年的54.7万人次), of a clause that names nothing but the year (上年为54.7万人次)."""
+    if previous is None:
+        return []
+    if _COMPARED.search(scene.item):
+        names = (previous.head, previous.indicator)
+    elif _YEAR_ALONE.fullmatch(wording.bare(scene.clause)) and (scene.clause != scene.sentence or previous.head == previous.indicator):
+        names = (previous.indicator, previous.head)
+    else:
+        return []
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None:
@@ -198,6 +215,8 @@ def _paired(context: Context, previous: Previous, tables: Tables) -> Link | None
         if previous.indicator in rule.pair_of and tables.here(rule) and counted_in(context.unit, rule):
             return Link(rule.means, rule.id)
     own = tables.indicators[previous.indicator]
+    if context.unit == previous.unit and _SUM.search(context.before):
+        return None  # 派遣人员15人，合计78人: what went before, added up
     return Link(own.id, own.id, part=previous.head != own.id) if counted_in(context.unit, own) else None
 
 
@@ -221,7 +240,20 @@ def _named(scene: Scene, tables: Tables) -> Indicator | None:
     """The indicator that the words before the number name, else those behind it, else a phrase in two parts."""
     behind = _PAIR_BEHIND.sub("", scene.tail, count=1) if _PAIR_BEHIND.match(scene.tail) else scene.tail
     found = _best(hits(tables.phrases, scene, behind.lstrip("“ 的")), scene, tables) or _around(scene, tables)
+    found = found or _best(hits(tables.alone, scene, behind)[:1], scene, tables, lambda rule, hit: _alone(rule, hit, scene, tables))
     return found or _best(hits(tables.timed, scene, behind), scene, tables, lambda rule, hit: (yearly(scene, tables) is True) == (rule.kind == "flow"))
+
+
+def _alone(rule: Indicator, hit: Hit[Indicator], scene: Scene, tables: Tables) -> bool:
+    """Whether a noun and its number are all that a clause says (…，少儿文献18.2万册，…), and no verb before makes it what came
+    in or was used."""
+    if wording.without(scene.clause[scene.item_at : hit.start], _WHOLE) or not _CLOSED.match(scene.tail):
+        return False
+    if rule.kind == "flow":
+        return True
+    previous = scene.context.previous
+    came = previous is not None and previous.indicator is not None and tables.indicators[previous.indicator].kind == "flow" and counted_in(scene.context.unit, tables.indicators[previous.indicator])
+    return not came and not wording.governed(scene.sentence, wording.GAIN + wording.MOVE)
 
 
 def _around(scene: Scene, tables: Tables) -> Indicator | None:
@@ -254,4 +286,4 @@ def _best(
 def _variant(rule: Indicator, scene: Scene, tables: Tables) -> Indicator:
     """The indicator that takes this one's place where the list behind the number, or a bracket, names its words."""
     other = tables.variants.get(rule.means)
-    return other if other and counted_in(scene.context.unit, other) and lists(scene.ahead, other.ahead) else rule
+    return other if other and counted_in(scene.context.unit, other) and (lists(scene.ahead, other.ahead) or counts_in(scene.sentence, other.ahead)) else rule

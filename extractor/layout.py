@@ -63,7 +63,7 @@ def lay_out(document: Document, rules: Tables) -> Layout:
     organization = frontmatter.find_organization(title or "", lines[:title_at] if title_at else [], body, profile)
     signature = _signature(paragraphs, text, organization)
     entries = _entries(walk, text, period, signature, rules)
-    passages = sorted([*walk.passages, *_untold(walk, entries)], key=lambda p: p.start)
+    passages = sorted([*walk.passages, *_untold(walk, text, entries)], key=lambda p: p.start)
     return Layout(
         title=title, organization=organization, period=period,
         sections=tuple(sorted(walk.closed, key=lambda s: (s.start, -s.end))),
@@ -146,13 +146,14 @@ def _entries(walk: _Walk, text: str, period: str | None, signature: int, rules: 
     return sorted(entries, key=lambda e: e.start)
 
 
-def _untold(walk: _Walk, entries: Sequence[Entry]) -> Iterator[Passage]:
+def _untold(walk: _Walk, text: str, entries: Sequence[Entry]) -> Iterator[Passage]:
     """Paragraphs under the heading of a chronicle that are no entries (大事回顾, told in sentences): running text like any other."""
     starts = [entry.start for entry in entries]
     for heading, paragraphs in walk.chronicles:
         for block in paragraphs:
             at = bisect_left(starts, block.end) - 1  # entries are in order and do not overlap
-            if at < 0 or entries[at].end <= block.start:
+            told = at >= 0 and entries[at].end > block.start
+            if not told and text[block.start : block.end].rstrip().endswith(_SENTENCE_END):  # what is no sentence is a heading of months
                 yield Passage(start=block.start, end=block.end, page=block.page, headings=(heading.text,) if heading else ())
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from extractor import wording
 from extractor.dates import precision
 from extractor.folding import fold
 from extractor.model import Date, Rule
 
-_RESET = re.compile(r"全年(?!顶[点峰]|最|之[最冠]|峰|新高|高峰|第一)|今年|本年|年内|年度|目前|现有|截至|截止|累计|一年来|馆藏总|迄今|至今|已有|共有")
+_RESET = re.compile(r"全年(?!顶[点峰]|最|之[最冠]|峰|新高|高峰|第一)|今年|本年|年内|年度|目前|现有|截至|截止|一年来|迄今|至今|(?<=.)(?:馆藏总|累计|已有|共有)")
 _COMPARED = re.compile(r"(?:[比较与同]|相比|对比)\s*$")
 _PLANNED = re.compile(r"计划|力争|拟(?!定)|将(?!近)|确保|预计|目标|争取|打算|预期|不少于|不低于")
-_FROM = re.compile(r"[由从]\s*$")
 _NUMBER_BEHIND = re.compile(r"的?[\s（(]*[近约超逾]?[\d一二三四五六七八九十百千]")
 _END_OF_YEAR = re.compile(r"(?:年[末底终]|岁末)$")
 _DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|新增|购置|采购|接收|启动|建成|开放|投入|发放|赠送|捐赠|验收|印发|下拨|拨付")
@@ -21,7 +22,9 @@ _DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|�
 _EACH = re.compile(r"分别")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _FROM = re.compile(r"[由从](?:上年|去年|上年末|上年底|年初)?的?\s*$")
-_TO = re.compile(r"\s*(?:增至|增加到|增加至|增长到|增长至|发展到|发展至|扩大到|扩大至|提高到|提高至|提升到|提升至|上升到|升至|扩充到|下降到|降至|减少到|减至)")
+_TO = re.compile(rf"\s*(?:{'|'.join(sorted(wording.REACHED, key=len, reverse=True))})")
+_PLANS = re.compile(r"计划|打算|思路|展望|安排|设想|要点|下一步|谋划|今后|目标")
+_FAULTS = re.compile(r"不足|问题|困难")
 _OVER_YEARS = re.compile(r"(?:近|过去|最近|这|前)[两二三四五六七八九十几数\d]{1,3}年(?!级|代)|(?:[二三四五六七八九十百几数]{1,3}|\d{1,3})[多余]?年(?:以?来|间|期间)|[一二三四五六七八九十]{1,2}五”?(?:期间|时期|以来)|历年(?!累计)")
 _THIS_YEAR = re.compile(r"全年|今年|本年|年内|年度|目前|现有|截至|截止|\d{4}年")
 _SINCE = re.compile(r"累计|以来|至今|总计|已")
@@ -171,13 +174,14 @@ def _moved(edtf: str, report: str | None) -> Period:
 
 
 def _planned(text: str, sentence: int, at: int, headings: Sequence[str], report: str | None) -> Period | None:
-    """Next year, where the heading speaks of plans (of a named year, or the sentence itself plans)."""
-    if not report or not report[:4].isdigit() or not headings:
+    """Next year, where a heading above speaks of plans (of a named year, or the sentence itself plans)."""
+    if not report or not report[:4].isdigit():
         return None
-    heading = fold(headings[-1])
-    if not re.search(r"计划|打算|思路|展望|安排|设想|要点|下一步|谋划|今后|目标", heading):
+    own = [*takewhile(lambda heading: not _PLANS.search(heading), (fold(heading) for heading in reversed(headings)))]
+    if len(own) == len(headings) or any(_FAULTS.search(heading) for heading in own):
         return None
+    heading = fold(headings[-1 - len(own)])
     named = [int(y) for y in re.findall(r"(?:19|20)\d\d", heading) if int(y) > int(report[:4])]
-    if _PLANNED.search(text[sentence:at]) or (named and not re.search(r"不足|问题|困难", heading)):
+    if _PLANNED.search(text[sentence:at]) or (named and not _FAULTS.search(heading)):
         return Period(str(named[0] if named else int(report[-4:] if report[-4:].isdigit() else report[:4]) + 1), False)
     return None

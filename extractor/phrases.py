@@ -10,11 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
-Pieces = tuple[tuple[str, ...], ...]
-"""A phrase taken apart: one tuple of choices a piece, with "" among them where the piece may be left out."""
+
+
+class Choices(tuple[str, ...]):
+    """What one piece of a phrase may be, with "" among it where the piece may be left out."""
+
+    @cached_property
+    def by_length(self) -> tuple[tuple[int, frozenset[str]], ...]:
+        """The choices of each length: one look-up then does for all of them. Made when a phrase is first tried, as most are not."""
+        return tuple((length, frozenset(choice for choice in self if len(choice) == length)) for length in sorted(set(map(len, self))))
+
+
+Pieces = tuple[Choices, ...]
+"""A phrase taken apart."""
 _GROUP = re.compile(r"(\[[^\[\]()]*\]|\([^\[\]()]*\))")
 _STRAY = re.compile(r"[\[\]()|]")
 _GAP = 16
@@ -28,16 +40,16 @@ class PhraseError(ValueError):
 
 def pieces(phrase: str) -> Pieces:
     """A phrase, or one side of it, taken apart. Raises `PhraseError` for unbalanced or nested groups."""
-    found: list[tuple[str, ...]] = []
+    found: list[Choices] = []
     for part in _GROUP.split(phrase):
         if part[:1] == "[" and part[-1] == "]":
-            found.append(("", *part[1:-1].split("|")))
+            found.append(Choices(("", *part[1:-1].split("|"))))
         elif part[:1] == "(" and part[-1] == ")":
-            found.append(tuple(part[1:-1].split("|")))
+            found.append(Choices(part[1:-1].split("|")))
         elif _STRAY.search(part):
             raise PhraseError(f"{phrase!r}: groups must be closed and not nested")
         elif part:
-            found.append((part,))
+            found.append(Choices((part,)))
     return tuple(found)
 
 
@@ -143,7 +155,7 @@ def _begin(parts: Pieces, words: str) -> int:
     """Where the longest reading of `parts` (last piece first) that `words` end with begins; -1 where none does."""
     at = {len(words)}
     for choices in parts:
-        at = {end - len(choice) for end in at for choice in choices if words.endswith(choice, 0, end)}
+        at = {end - length for end in at for length, known in choices.by_length if length <= end and words[end - length : end] in known}
         if not at:
             return -1
     return min(at)
@@ -153,7 +165,7 @@ def _end(parts: Pieces, words: str) -> int:
     """Where the longest reading of `parts` that `words` begin with ends; -1 where none does."""
     at = {0}
     for choices in parts:
-        at = {begin + len(choice) for begin in at for choice in choices if words.startswith(choice, begin)}
+        at = {begin + length for begin in at for length, known in choices.by_length if words[begin : begin + length] in known}
         if not at:
             return -1
     return max(at)

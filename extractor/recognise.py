@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from extractor.registry import Tables
 
 T = TypeVar("T", Date, Quantity)
-_NUMERIC_LEAD = re.compile(r"\s*\d{1,2}[.·]\d{1,2}(?!\d|[万亿千百%％个])")
+_NUMERIC_LEAD = re.compile(r"\s*\d{1,2}[.·/]\d{1,2}(?!\d|[万亿千百%％个])")
 
 
 class Mentions(Struct, frozen=True):

@@ -28,6 +28,8 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _BULLETS = "◆■●▲★※◇□▶►◎○"
 _BULLET_HEADING = 16
+_DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,2}\s+(?=\S)")
+_SHORT_PLAN = 8
 _RUN_IN_END = re.compile(r"[。；：，！;:,!]")
 _SENTENCE_END = "。；，,;！？!?"
 
@@ -94,7 +96,12 @@ def heading(text: str, outline: int | None, tables: Tables) -> Heading | None:
     if outline is not None:
         return Heading(min(outline, 6), text, len(text), False, role_of(line, tables))
     role = role_of(line, tables)
-    return Heading(1, text, len(text), False, role) if role and role != "plan" and not re.search(r"[。；！？]", line) else None
+    numbered = _DECIMAL.match(line)
+    if numbered and (role or line.startswith("附", numbered.end())):
+        return Heading(1 + numbered[0].count("."), text, len(text), False, role)
+    if role == "plan" and len(line) > _SHORT_PLAN:
+        return None  # 明年拟新建分馆3个 is no heading
+    return Heading(1, text, len(text), False, role) if role and not re.search(r"[。；！？]", line) else None
 
 
 def _run_in(text: str, line: str, level: int, marker: int, tables: Tables) -> Heading | None:

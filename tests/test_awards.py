@@ -11,6 +11,7 @@ from award_cases import NEGATIVE, POSITIVE, US
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import extractor
 from extractor import awards
 from extractor.model import Award, Date
 
@@ -165,3 +166,22 @@ def test_a_level_belongs_to_places_alone() -> None:
     faults: list[str] = []
     awards.compile_tables((awards.AwardRule(id="x", role="grade", words=("一等奖",), level="national", examples=("一等奖",)),), faults)
     assert faults and "x" in faults[0] and "level" in faults[0]
+
+
+def test_lines_of_honours_with_winner_giver_and_date() -> None:
+    lines = (
+        "云溪县文化馆2021年工作总结", "六、获奖情况", "1、全省群众文化工作先进集体——云溪县文化馆，省文化厅，2021年2月", "2、全省群众舞蹈大赛银奖——群舞《雪野欢歌》，省文化厅，2021年7月",
+        "3、全省群众文化论文评选一等奖——宋丽娟（省群众文化学会，2021年11月）", "12月22日，举办“大河西望——云溪摄影展”，入围作品86件，市文联主办，2021年展出",
+    )  # fmt: skip
+    found = extractor.extract(extractor.read("\n".join(lines).encode(), "a.txt")).awards
+    assert [(a.title, a.rank, a.recipient, a.subject, a.issuer, a.date) for a in found] == [
+        ("全省群众文化工作先进集体", "先进集体", "云溪县文化馆", None, "省文化厅", "2021-02"),
+        ("全省群众舞蹈大赛银奖", "银奖", None, "群舞《雪野欢歌》", "省文化厅", "2021-07"),
+        ("全省群众文化论文评选一等奖", "一等奖", "宋丽娟", None, "省群众文化学会", "2021-11"),
+    ]
+
+
+def test_our_own_house_in_an_award_table_is_the_institution() -> None:
+    rows = ("云溪大学图书馆2021年工作总结", "一、工作", "工作平稳。", "表1 获奖一览", "序号\t获奖时间\t奖项\t获奖人\t级别", "1\t2021.04\t馆际互借服务二等奖\t本馆\t国家级", "2\t2021.06\t微课大赛一等奖\t沈澜\t区域")
+    found = extractor.extract(extractor.read("\n".join(rows).encode(), "a.txt")).awards
+    assert [(a.rank, a.recipient, a.level) for a in found] == [("二等奖", "云溪大学图书馆", "national"), ("一等奖", "沈澜", "other")]

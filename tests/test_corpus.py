@@ -19,11 +19,11 @@ NAMES = sorted(path.name.removesuffix(".gold.json") for path in CORPUS.rglob("*.
 SUFFIXES = (".txt", ".docx", ".pdf")
 
 FIGURES, INTERVALS, INDICATORS, PERIODS = 0.97, 0.97, 0.85, 0.85
-LINKED = {"chengyuan-2018": 0.65, "mupan-2020": 0.60, "guting-2013": 0.80, "fenghe-2016": 0.80}
+LINKED = {"mupan-2020": 0.80, "yunque-2024": 0.60, "jinghe-2022": 0.80, "shiliang-2009": 0.80}
 """Reports that came last, whose words the indicators do not yet know as well; a floor under what is reached."""
 EVENTS, DATES, AWARDS, SLOTS = 0.95, 0.95, 0.90, 0.85
 
-LATEST = {"lanze-2019", "hengpu-2017", "xunling-2006"}
+LATEST = {"hengpu-2017", "shiliang-2009", "jinghe-2022"}
 _late = pytest.mark.xfail(reason="came last: what is not yet read there is listed in corpus/README.md", strict=False)
 
 

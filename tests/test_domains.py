@@ -116,10 +116,10 @@ def test_an_indicator_at_home_counts_nowhere_else(rival: Path) -> None:
 
 def test_another_wording_of_an_indicator_in_one_domain(tmp_path: Path) -> None:
     (tmp_path / "indicators").mkdir()
-    own = OWN.format(id="museum.visits", more='same_as = "visits.total"\nhome = true\nrows = ["走进本馆"]\n')
-    text = own.replace('["场"]', '["人次"]').replace("放星", "走进本馆").replace("30场", "30人次")
+    own = OWN.format(id="museum.visits", more='same_as = "visits.total"\nhome = true\nrows = ["夜巡馆舍"]\n')
+    text = own.replace('["场"]', '["人次"]').replace("放星", "夜巡馆舍").replace("30场", "30人次")
     (tmp_path / "indicators/museum.toml").write_text(text, "utf-8")
-    lines = "全年走进本馆3.6万人次。\n附表\n项目\t单位\t数量\n走进本馆\t人次\t36000\n"
+    lines = "全年夜巡馆舍3.6万人次。\n附表\n项目\t单位\t数量\n夜巡馆舍\t人次\t36000\n"
     report = read("云溪县博物馆", lines, tmp_path)
     assert [(record.indicator, record.rule) for record in (*report.figures, *report.statistics)] == [("visits.total", "indicators:museum.visits")] * 2
     assert linked(read("云溪县档案馆", lines, tmp_path)) == [None]

@@ -46,3 +46,10 @@ def test_sentences_under_the_heading_of_a_chronicle_are_not_lost() -> None:
     report = extractor.extract(extractor.read("\n".join((TITLE, "一、建设", "进展顺利。", "二、大事回顾", "新馆于11月6日封顶，该项目总投资8600万元，系重点工程。")).encode(), "a.txt"))
     assert [f.raw for f in report.figures] == ["8600万元"]
     assert [[d.edtf for d in e.dates] for e in report.events] == [["2021-11-06"]]
+
+
+def test_bullets_under_numbered_halves_of_the_year() -> None:
+    lines = ("6 大事记", "6.1 上半年（综合办公室整理）", "● 2021.01.06 召开述职考核会。", "● 2021.06.31 完成盘点。", "6.2 下半年（业务办公室整理）", "● 7/11 东区改造工程开工。", "● 9/5—9/23 线上新生入馆教育。")
+    assert [(text, dates) for _, text, dates in events("1 概况", "工作平稳。", *lines)] == [
+        ("召开述职考核会。", ["2021-01-06"]), ("完成盘点。", [None]), ("东区改造工程开工。", ["2021-07-11"]), ("线上新生入馆教育。", ["2021-09-05/2021-09-23"]),
+    ]  # fmt: skip

@@ -207,17 +207,39 @@ def test_without_other_words_the_period_is_the_report_s_own(title: str, period: 
 
 
 @pytest.mark.parametrize(
-    ("heading", "sentence"),
+    ("heading", "sentence", "indicator"),
     [
-        ("三、2022年工作计划", "新增藏量2万册。"),
-        ("三、2022年工作打算", "举办讲座20场以上。"),
-        ("三、下一步工作打算", "力争接待读者突破70万人次。"),
-        ("四、明年工作思路", "计划购书2万册。"),
+        ("三、2022年工作计划", "新增藏量2万册。", "acquisitions.total"),
+        ("三、2022年工作打算", "举办讲座20场以上。", "events.lectures.count"),
+        ("三、下一步工作打算", "力争接待读者突破70万人次。", "visits.total"),
+        ("四、明年工作思路", "计划购书2万册。", "acquisitions.print_books"),
     ],
 )
-def test_under_a_heading_of_plans_the_next_year_is_meant(heading: str, sentence: str) -> None:
+def test_under_a_heading_of_plans_the_next_year_is_meant(heading: str, sentence: str, indicator: str) -> None:
     figure = only("一、主要工作", heading, sentence)
-    assert (figure.period, figure.indicator) == ("2022", None)
+    assert (figure.period, figure.indicator) == ("2022", indicator)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "periods", "indicator"),
+    [
+        ("接待读者41.2万人次，上年为36.5万人次。", ["2021", "2020"], "visits.total"),
+        ("接待读者41.2万人次，2020年同期是36.5万人次。", ["2021", "2020"], "visits.total"),
+        ("接待读者41.2万人次，较去年的36.5万人次大增。", ["2021", "2020"], "visits.total"),
+        ("2020年馆藏总量40万册，今年42万册。", ["2020", "2021"], "collection.total"),
+        ("馆藏总量由40万册扩至42万册。", ["2020", "2021"], "collection.total"),
+        ("2022年计划举办讲座20场、讲座30场以上。", ["2022", "2022"], "events.lectures.count"),
+        ("2022年，力争接待读者70万人次。", ["2022"], "visits.total"),
+    ],
+)
+def test_figures_of_another_year_have_its_period_and_the_same_indicator(sentence: str, periods: list[str], indicator: str) -> None:
+    found = figures(sentence)
+    assert ([f.period for f in found], {f.indicator for f in found}) == (periods, {indicator})
+
+
+@pytest.mark.parametrize("sentence", ["计划举办讲座20场。", "力争接待读者70万人次。", "2022年建成的新馆设计藏书120万册。", "密集书库可藏书120万册。"])
+def test_plans_of_no_year_and_what_there_is_room_for_are_not_linked(sentence: str) -> None:
+    assert [f.indicator for f in figures(sentence)] == [None]
 
 
 def test_what_is_still_wrong_is_this_year_s() -> None:

@@ -29,7 +29,7 @@ def near(sentence: str, organization: str = "云溪县图书馆") -> list[Near]:
 @pytest.mark.parametrize(
     ("sentence", "indicator", "words", "reason"),
     [
-        ("全年举办讲座300件。", "events.lectures.count", "举办讲座", "counted in 次/场/期/讲/场次, not in 件"),
+        ("全年举办讲座300件。", "events.lectures.count", "举办讲座", "counted in 次/场/期/讲/场次"),
         ("全年组织党员接待读者3万人次。", "visits.total", "接待读者", "blocker 党员"),
         ("3月5日，接待读者3200人次。", "visits.total", "接待读者", "the figure is not of the whole year"),
         ("日均接待读者1650人次。", "visits.total", "接待读者", "the figure is not of the whole year"),
@@ -99,5 +99,5 @@ def test_tracing_changes_no_record() -> None:
 
 
 def test_explain_shows_what_the_readme_shows() -> None:
-    shown = re.search(r"```\n(figure-51\t.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    shown = re.search(r"```\n(figure-\d+\t.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert shown and shown[1] in "\n".join(explain(ROOT / "corpus/cangya-2018/cangya-2018.docx", RULES)) + "\n"

@@ -69,7 +69,7 @@ def test_a_table_is_extended_column_by_column(tmp_path: Path) -> None:
 def test_an_entry_is_taken_out_and_what_refers_to_it_goes_on_without_it(tmp_path: Path) -> None:
     write(tmp_path, indicators__park='[[indicator]]\nid = "collection.total"\ndisabled = true\nnote = "不是图书馆"\n')
     assert "collection.total" not in ids(tmp_path, "indicator")
-    assert links(tmp_path, "馆藏文献总量12.86万册，其中古籍1326册。馆藏古籍1326册。") == [None, None, "collection.ancient"]
+    assert links(tmp_path, "馆藏文献总量12.86万册，其中开架1326册。馆藏古籍1326册。") == [None, None, "collection.ancient"]
     assert {rule.id for rule in extractor.load_rules().by_kind["identity"]} > ids(tmp_path, "identity")
     assert rules.check(extractor.load_rules(tmp_path)) == []
 

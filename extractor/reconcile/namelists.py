@@ -202,9 +202,15 @@ def trailing(listed: Names, endings: list[re.Pattern[str]]) -> int:
     return count
 
 
+def _width(name: str) -> int:
+    """How long a name is; three letters of Latin count as one character of Chinese."""
+    latin = sum(char.isascii() for char in name)
+    return len(name) - latin + (latin + 2) // 3
+
+
 def alike(listed: Names, *, all_of: bool = False) -> bool:
     """Whether the names behind the first (which may carry the words before the list) look like names: short, no verbs,
     and nothing between the last one and the number."""
     rest = [listed.names[0], *listed.later] if all_of else listed.later
-    short = all(2 <= len(name) <= 16 and not _DOING.search(name) for name in rest) and ((all_of and len(rest) > 1) or any(len(name) > 2 for name in rest))
-    return short and len(rest[-1]) <= 10 and not _LINKED.search(rest[-1])
+    short = all(2 <= _width(name) <= 16 and not _DOING.search(name) for name in rest) and ((all_of and len(rest) > 1) or any(len(name) > 2 for name in rest))
+    return short and _width(rest[-1]) <= 10 and not _LINKED.search(rest[-1])

@@ -52,7 +52,7 @@ def _linked(case: Case) -> Iterator[Finding]:
         stock = tables.indicators.indicators[figure.indicator].kind == "stock"
         for rule in rules:
             whole = all((name, figure.period) in rows for name in rule.statistic)
-            period = figure.period if whole else report.period if stock else None
+            period = _row_period(figure, report, whole, stock)
             found = [next(iter(rows[(name, period)].values())) for name in rule.statistic if (name, period) in rows]
             if len(found) == len(rule.statistic):
                 yield from (f for f in _ruled(report, figure, rule, found) if whole or f.verdict == "agrees")
@@ -64,7 +64,7 @@ def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Itera
     indicator = figure.indicator or ""
     whole = (indicator, figure.period) in rows
     stock = tables.indicators.indicators[indicator].kind == "stock"
-    period = figure.period if whole else report.period if stock else None
+    period = _row_period(figure, report, whole, stock)
     known = rows.get((indicator, period), {})
     candidates = [row for row in known.values() if comparable(figure.unit, row.quantity_unit)] if len(known) <= _MOST else []
     if not candidates:
@@ -78,6 +78,13 @@ def _equal(report: Report, figure: Figure, rows: _Rows, tables: Tables) -> Itera
         )  # fmt: skip
     elif whole:
         yield _apart(report, figure, candidates[0], indicator)
+
+
+def _row_period(figure: Figure, report: Report, whole: bool, stock: bool) -> str | None:
+    """The period of the rows to compare with: the figure's own, else of a holding the report's, but never for a figure of
+    another year (去年, 2022年计划)."""
+    elsewhere = figure.period.isdigit() and (report.period or "").isdigit()
+    return figure.period if whole else report.period if stock and not elsewhere else None
 
 
 def _apart(report: Report, figure: Figure, row: Statistic, indicator: str) -> Finding:
