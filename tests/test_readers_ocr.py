@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,14 +60,6 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Words:
     known = Words()
     monkeypatch.setattr(ocr_engine, "engine", lambda: known)
     return known
-
-
-@pytest.fixture
-def not_installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    ocr_engine.is_installed.cache_clear()
-    monkeypatch.setattr(ocr_engine, "_LIBRARIES", ("no_such_library",))
-    yield
-    ocr_engine.is_installed.cache_clear()
 
 
 def paragraphs(raw: Raw) -> list[str]:
@@ -437,7 +429,7 @@ def test_the_way_up_that_a_camera_notes_is_kept(words: Words) -> None:
 # --- refusals and limits ------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("not_installed")
+@pytest.mark.usefixtures("without_recognition")
 def test_without_the_extra_a_scan_says_what_to_install() -> None:
     words = Words()
     with pytest.raises(UnsupportedFormat, match=r"extractor\[ocr\]"):

@@ -15,7 +15,6 @@ import extractor
 from extractor import ExtractorError, UnreadableDocument, UnsupportedFormat
 from extractor.model import Document, Table
 from extractor.readers import SUFFIXES, ofd_page, printed
-from extractor.readers import ofd as ofd_reader
 
 PROSE = "全年接待到馆读者三十余万人次，外借图书十五万册次，举办各类阅读推广活动四百余场，参与读者五万人次。馆藏文献总量继续增长。"
 VERA = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
@@ -369,8 +368,8 @@ def test_a_page_of_too_many_lines_is_read_line_by_line() -> None:
     assert document.text == PROSE and codes(document) == ["too-many-lines"]
 
 
-def test_a_file_without_text_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ofd_reader, "is_installed", lambda: False)
+@pytest.mark.usefixtures("without_recognition")
+def test_a_file_without_text_says_what_it_is() -> None:
     with pytest.raises(UnreadableDocument, match=r"only images.*extractor\[ocr\]"):
         read(ofd(Sheet().picture(0, 0, 210, 297)))
     assert "hold no text" in problem(ofd(Sheet().line(0, 0, 50, 0)))

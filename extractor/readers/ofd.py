@@ -23,7 +23,7 @@ from extractor.readers.ocr_engine import is_installed, started
 from extractor.readers.ofd_fonts import Font
 from extractor.readers.ofd_page import POINTS, Resources, Shown, box_of, children, show, upright
 from extractor.readers.package import Kind, Package, locked
-from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
+from extractor.readers.paged import Page, as_blocks, lay_out, require_text
 from extractor.readers.printed import MAX_DOCUMENT_CHARACTERS, MAX_PAGES, MAX_SCANS, PageContent, TooLarge
 
 _KIND = Kind(".ofd", "WPS or another program for OFD")
@@ -53,20 +53,8 @@ def read(data: bytes, name: str) -> Raw:
         raise UnreadableDocument(name, "it has no pages", "get the file again from its source; it is damaged or incomplete")
     if reading.failure is not None and not any(page.lines or page.tables for page in reading.pages):
         raise reading.failure
-    _require_text(reading.pages, name)
+    require_text(reading.pages, name)
     return as_blocks(reading.pages, reading.diagnostics + leftout.diagnostics(reading.left_out))
-
-
-def _require_text(pages: list[Page], name: str) -> None:
-    if any(page.lines or page.tables for page in pages):
-        return
-    if any(page.pictures > 0 for page in pages):
-        raise UnreadableDocument(
-            name, f"its {len(pages)} page(s) hold no text, only images" + (", and no text was recognised on them" if is_installed() else ": it is a scan"),
-            "scan it again at 200 to 300 dots to an inch, straight and in focus" if is_installed()
-            else f"install text recognition with {INSTALL}, or pass the document it was printed from",
-        )  # fmt: skip
-    raise UnreadableDocument(name, "its pages hold no text", "check that the right file was passed, or that its letters were not turned into drawings")
 
 
 class _Document(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw, RawParagraph, RawTable
 from extractor.readers.lattice import MAX_LINES, find_grids, split_rules
@@ -75,6 +76,19 @@ def as_blocks(pages: list[Page], diagnostics: list[Diagnostic]) -> Raw:
     scans = {page.number: page.confidence for page in pages if page.confidence is not None}
     mend_tables((block for block in blocks if isinstance(block, RawTable)), scans)
     return Raw(blocks, len(pages), diagnostics + joining, scans)
+
+
+def require_text(pages: list[Page], name: str) -> None:
+    """Raises `UnreadableDocument` where no page holds any text; the advice depends on whether scans can be read."""
+    if any(page.lines or page.tables for page in pages):
+        return
+    if any(page.pictures > 0 for page in pages):
+        raise UnreadableDocument(
+            name, f"its {len(pages)} page(s) hold no text, only images" + (", and no text was recognised on them" if is_installed() else ": it is a scan"),
+            "scan it again at 200 to 300 dots to an inch, straight and in focus" if is_installed()
+            else f"install text recognition with {INSTALL}, or pass the document it was printed from",
+        )  # fmt: skip
+    raise UnreadableDocument(name, "its pages hold no text", "check that the right file was passed, or that its letters were not turned into drawings")
 
 
 # --- what is said about the document ------------------------------------------------------------

@@ -13,8 +13,7 @@ import pypdfium2
 from extractor.errors import UnreadableDocument
 from extractor.model import Diagnostic
 from extractor.readers.blocks import Raw
-from extractor.readers.ocr_engine import is_installed
-from extractor.readers.paged import INSTALL, Page, as_blocks, lay_out
+from extractor.readers.paged import Page, as_blocks, lay_out, require_text
 from extractor.readers.pdf_page import read_page
 from extractor.readers.pdf_scans import Scans
 from extractor.readers.pdf_unseen import Unseen
@@ -40,7 +39,7 @@ def read(data: bytes, name: str) -> Raw:
     finally:
         document.close()
         unseen.close()
-    _require_text(pages, name)
+    require_text(pages, name)
     return as_blocks(pages, diagnostics)
 
 
@@ -97,15 +96,3 @@ def _seen(document: pypdfium2.PdfDocument, content: PageContent, glyphs: Sequenc
 
 def _printed(chars: Sequence[Char | Glyph]) -> int:
     return sum(not char.char.isspace() for char in chars)
-
-
-def _require_text(pages: list[Page], name: str) -> None:
-    if any(page.lines or page.tables for page in pages):
-        return
-    if any(page.pictures > 0 for page in pages):
-        raise UnreadableDocument(
-            name, f"its {len(pages)} page(s) hold no text, only images" + (", and no text was recognised on them" if is_installed() else ": it is a scan"),
-            "scan it again at 200 to 300 dots to an inch, straight and in focus" if is_installed()
-            else f"install text recognition with {INSTALL}, or pass the document it was printed from",
-        )  # fmt: skip
-    raise UnreadableDocument(name, "its pages hold no text", "check that the right file was passed, or that its letters were not turned into drawings")
