@@ -163,6 +163,21 @@ def test_cells_that_it_takes_for_one_line_are_cut_at_the_ruling_line(words: Word
     assert rows(ocr.read(form(hasty).encoded(), "扫描.png")) == [FORM]
 
 
+def test_an_edge_as_long_as_a_hundred_lines_are_high_is_not_read(words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[float] = []
+    read = words.read
+
+    def watched(lines: list[ocr_engine.Image]) -> list[Reading]:
+        shown.extend(line.shape[1] / line.shape[0] for line in lines)
+        return read(lines)
+
+    monkeypatch.setattr(words, "read", watched)
+    picture = prose(words)
+    picture.image[round(700 * DOT) : round(704 * DOT), round(40 * DOT) : round(550 * DOT)] = words.grey("边")
+    assert paragraphs(ocr.read(picture.encoded(), "扫描.png")) == [TEXT]
+    assert shown and max(shown) < 60
+
+
 def test_words_set_apart_stay_apart(words: Words) -> None:
     picture = Picture(words)
     picture.text(100, 100, "处处读书", 14)

@@ -95,9 +95,10 @@ def _along(dark: Image, point: float) -> tuple[list[Stroke], list[Stroke]]:
 
     # A line that still falls by a pixel now and then is held together by one of width.
     thick = cv2.dilate(dark, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3)))
-    pieces = _opened(thick, max(3, round(_SHORT * point)), point)
-    long = _LONG * point
-    return _continued([s for s in pieces if s.x1 - s.x0 >= long], [s for s in pieces if s.x1 - s.x0 < long], _BROKEN * point)
+    long = max(3, round(_LONG * point))
+    pieces = [s for s in _opened(thick, max(3, round(_SHORT * point)), point) if s.x1 - s.x0 < long]
+    # Long ones are looked for by themselves, without the strokes of characters that touch them.
+    return _continued(_opened(thick, long, point), pieces, _BROKEN * point)
 
 
 def _opened(thick: Image, length: int, point: float) -> list[Stroke]:
@@ -118,11 +119,18 @@ def _opened(thick: Image, length: int, point: float) -> list[Stroke]:
 
 
 def _stands_alone(stroke: Stroke, dark: Image, point: float) -> bool:
-    """Whether it is white above and below, as it is not at the strokes of characters; of a double line, on one side."""
+    """Whether it is white above and below, as it is not at the strokes of characters; of a double line, on one side.
+
+    No character has a stroke as long as some lines are, and in low rows the text comes close to them.
+    """
+    if stroke.x1 - stroke.x0 >= _ALONE * point:
+        return True
     near, far = round(0.8 * point) + 1, round(2.2 * point) + 1
     above = dark[max(0, stroke.y0 - far) : max(0, stroke.y0 - near), stroke.x0 : stroke.x1]
     below = dark[stroke.y1 + near : stroke.y1 + far, stroke.x0 : stroke.x1]
     shares = sorted(float(side.any(axis=0).mean()) if side.size else 0.0 for side in (above, below))
+    if stroke.x1 - stroke.x0 >= _LONG * point:
+        return shares[0] <= _BESIDE
     return shares[1] <= _BESIDE or (shares[0] <= 0.1 and shares[1] >= 0.9)
 
 
