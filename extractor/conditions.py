@@ -29,7 +29,7 @@ _BRACKETS = re.compile(r"[（(]([^（()）]{0,40})[)）]")
 _SENTENCE = re.compile(r"[。；;！？!?\n]")
 _CLAUSE = re.compile(r"[，：,:（(]")
 _CLAUSE_END = re.compile(r"[，、。；：！？,;:\d（(\n]")
-_NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多](?:册|个|场|人|次|件|种)[^、，和及与\d]{0,8}[、和及与]")
+_NEXT_ITEM = re.compile(r"\d\s?(?![\d年月日号届周级])[^、，和及与]{1,7}[、和及与]|[余多二两三四五六七八九十百千](?:册|个|场|人|次|件|种|期|张|席|台|项|部|家|名)[^、，和及与\d]{0,8}[、和及与]")
 _WITH_BRANCHES = re.compile(r"[（(](?:均|已|数据)?(?:含|包括|包含|连同|加上)[^）)]{0,10}(?:分馆|服务点|流通点|基层点|馆外)")
 _NO_MORE = re.compile(r"后(?:[已现总共]?(?:达到?|有|为|计)|共计|总数)?$")
 _JOINED = ("、", "和", "及", "与", "以及", "暨", "/")
@@ -46,6 +46,16 @@ _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|�
 _COMING = frozenset({"visits.total"})
 """What the house counts at its door; an exhibition counts its own."""
 _ONE_SHOW = re.compile(r"[”》][^，。；“《”》\d]{0,12}(?:展|展览|展出|特展|联展)(?![厅馆区])")
+_AT_HOME = frozenset({"loans.external_volumes", "loans.loan_and_return", "use.in_house_volumes", "visits.external_loan"})
+"""What is lent in the house; a project that goes out lends its own."""
+_ELSEWHERE = re.compile(r"(?:进|入|到|赴|往)\d+[所个家座处][^，。；\d]{0,6}(?:小学|学校|中学|校园|幼儿园|社区|村|企业|军营|单位|工地|养老院|敬老院|乡镇|街道)")
+_TO_PLACES = frozenset({"outreach.books_delivered"})
+"""What goes to branches and stations; books carried to single readers' homes are no part of it."""
+_TO_PERSONS = re.compile(r"上门送|送书上门|行动不便|足不出户")
+_OF_ALL = frozenset({"beneficiaries.total"})
+"""The people of all doings; those behind one activity's count are its own."""
+_HELD = frozenset({"次", "批次", "趟", "堂", "讲", "课时", "班次"})
+_TOTAL = re.compile(r"累计|共|全年|总|年惠及")
 _ALL_YEAR = re.compile(r"全年|年度|年内|一年|全馆|累计|总|到馆|入馆|进馆")
 
 
@@ -160,11 +170,13 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
     words = _QUOTED.sub("", scene.sentence if rule.wide else lead)
     rest = scene.rest[len(hit.text) :] if hit.behind else scene.rest
     for word in rule.blockers:
-        if word in words or word in rest:
+        if (word in words or word in rest or scene.clause.rstrip().endswith(f"《{word}》")) and not (context.later and word in wording.PLANS):
             return Refusal("blocker", word)
     if rule.subject and not any(word in scene.sentence for word in rule.subject):
         return Refusal("subject", rule.subject[0])
     told = scene.sentence + scene.tail + (context.previous.words if context.previous else "")
+    if context.previous and context.previous.head in rule.of:
+        told += tables.indicators[context.previous.head].name
     if rule.requires and not any(word in told for word in rule.requires):
         return Refusal("requires", rule.requires[0])
     if rule.scope == "year" and wording.narrowed(residue):
@@ -179,6 +191,12 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
             return Refusal("part")
         if rule.id in _COMING and _ONE_SHOW.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
             return Refusal("part", "of one exhibition")
+        if rule.id in _AT_HOME and _ELSEWHERE.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
+            return Refusal("part", "of one project")
+        if rule.id in _TO_PLACES and _TO_PERSONS.search(scene.sentence):
+            return Refusal("part", "of persons visited")
+        if rule.id in _OF_ALL and context.previous and context.previous.unit in _HELD and not _TOTAL.search(scene.clause):
+            return Refusal("part", "of one activity")
     if _of_an_item(rule, scene, tables):
         return Refusal("item")
     if rule.scope == "year" and _WITH_BRANCHES.match(scene.tail):
