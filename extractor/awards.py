@@ -30,7 +30,7 @@ from extractor.honours import (
     unquoted,
 )
 from extractor.model import Award, AwardLevel, Struct
-from extractor.recipients import MASK, OURS, Subject, adverbs_start, in_brackets, lead_end, names_of
+from extractor.recipients import MASK, OURS, Subject, adverbs_start, in_brackets, in_column_of_works, lead_end, names_of
 
 __all__ = ["AwardRule", "Context", "Tables", "award_fires", "compile_tables", "find", "from_row"]
 
@@ -381,14 +381,14 @@ def from_row(cells: dict[str, tuple[str, int, int]], context: Context, tables: T
     anchor = cells.get("title") or cells["rank"]
     return Award(
         id="", start=anchor[1], end=max(cell[2] for cell in cells.values()), page=context.page, table=context.table, row=context.row, rule=None,
-        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=_winner(said, context),
+        origin="table", title=title, rank=rank or rank_of(fold(title[: several.start()] if several else title), tables)[0], level=level, recipient=_winner(said, context, tables),
         issuer=issuer, date=context.entry_date, count=int(several[1]) if several else 1, subject=said.get("subject"), number=int(digits) if digits.isdigit() and len(digits) < 6 else None,
     )  # fmt: skip
 
 
-def _winner(said: dict[str, str], context: Context) -> str | None:
-    """Who a row says won: 本馆 and 我校 are the institution."""
-    named = said.get("recipient") or said.get("unit")
+def _winner(said: dict[str, str], context: Context, tables: Tables) -> str | None:
+    """Who a row says won: 本馆 and 我校 are the institution; in a column of works (单位、个人) who is no work."""
+    named = said.get("recipient") or said.get("unit") or in_column_of_works(said.get("subject", ""), tables)
     return context.organization if named is None or OURS.fullmatch(named) else named
 
 

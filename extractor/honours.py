@@ -204,13 +204,17 @@ def names_issuer(name: str, tables: Tables) -> bool:
     return last is not None and last["word"] in tables.words["issuer"] and last.end() == len(name)
 
 
+_REMARK = re.compile(r"(?<=[^（(]{2})[（(][^（()）]*[）)]$")
+"""For what, or to whom: 一等奖（《城市记忆》）."""
+
+
 def rank_of(title: str, tables: Tables) -> tuple[str, bool]:
     """The grade or closing kind of an honour, and whether its words alone prove it to be one.
 
     团体二等奖 → 二等奖; 全省阅读推广示范单位 → 示范单位; 优秀数字服务案例 → itself, since its parts are apart.
     """
     name = re.sub(_TAIL + "$", "", unquoted(title)) or title
-    name = unquoted(name)
+    name = unquoted(_REMARK.sub("", name) or name)
     tail = name.rstrip("”’》\"」』")
     if named := _NAMED_PRIZE.search(name):
         return named[0], True

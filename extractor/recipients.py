@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from extractor.folding import fold
 from extractor.honours import Tables, names_issuer, number
 from extractor.model import Struct
 
@@ -210,3 +211,13 @@ def in_brackets(text: str, at: int, tables: Tables) -> str | None:
     found = _IN_BRACKETS.match(text, at)
     people = re.split("[、，,]", found["names"]) if found else []
     return "、".join(people) if people and all(_name(name, tables) for name in people) else None
+
+
+def in_column_of_works(cell: str, tables: Tables) -> str | None:
+    """The person, group or unit that stands in a column of works, as printed; None for a work or a contest."""
+    words = fold(cell)
+    if "《" in words or not words:
+        return None
+    masked = re.sub(r"[“\"][^”\"]*[”\"]", lambda m: MASK * len(m[0]), words)
+    person = _person(masked, tables)
+    return cell.strip() if person == masked or (not _work(masked, tables) and (_group(masked, tables) or masked.endswith(KINDS_OF_HOUSE))) else None

@@ -29,6 +29,7 @@ _BLANK = re.compile(r"[\s—–―─\-/无…]*")
 _SCALES = {"万": 10**4, "千": 10**3, "百万": 10**6, "亿": 10**8, "十亿": 10**9}
 _WHOLE = ("千克", "千米", "千瓦", "千卡", "千字", "千兆", "万方", "百分")
 _BRACKET = re.compile(r"[(（]\s*(?:单位\s*[:：])?\s*([^()（）]{1,8})\s*[)）]")
+_PAIR = re.compile(r"([件套组台册张种部卷幅])[（(]([件套组台册张种部卷幅])[）)]")
 _CAPTION_UNIT = re.compile(r"单位\s*[:：]\s*([\u4e00-\u9fffA-Za-z%/]{1,6})")
 
 
@@ -261,6 +262,8 @@ def plain_quantity(value: Number | None, unit: str | None) -> tuple[Number | Non
     """The value in the plain unit: 13271 千元 -> 13271000 元. Nothing is scaled that is a unit of its own (千米)."""
     if value is None or unit is None:
         return value, unit
+    if pair := _PAIR.fullmatch(unit):
+        return value, f"{pair[1]}/{pair[2]}"  # 件（套） and 件/套 are one measure
     for scale in sorted(_SCALES, key=len, reverse=True):
         if unit.startswith(scale) and len(unit) > len(scale) and not unit.startswith(_WHOLE):
             scaled = Decimal(str(value)) * _SCALES[scale]

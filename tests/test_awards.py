@@ -142,6 +142,25 @@ def test_a_column_of_grades_is_the_rank_and_the_level_comes_from_the_giver() -> 
     assert (award.rank, award.level) == ("一等奖", "municipal")
 
 
+@pytest.mark.parametrize(
+    ("cell", "recipient"),
+    [
+        ("“耕海”少儿合唱团", "“耕海”少儿合唱团"), ("李茜", "李茜"), ("临泽市博物馆党支部", "临泽市博物馆党支部"), ("志愿服务队", "志愿服务队"),
+        ("群舞《潮汐》", "临泽市博物馆"), ("“流动展览”项目", "临泽市博物馆"), ("我馆", "临泽市博物馆"),
+    ],
+)  # fmt: skip
+def test_who_stands_in_a_column_of_works_received_it(cell: str, recipient: str) -> None:
+    award = row(subject=cell, title="全省展评", rank="银奖")
+    assert award is not None
+    assert (award.recipient, award.subject, award.rank) == (recipient, cell, "银奖")
+
+
+@pytest.mark.parametrize(("title", "rank"), [("学术年会征文一等奖（《分馆的空间》）", "一等奖"), ("先进集体（少儿部）", "先进集体"), ("朗诵大赛二等奖(团体)", "二等奖")])
+def test_a_remark_behind_an_honour_is_no_part_of_its_rank(title: str, rank: str) -> None:
+    award = row(title=title, recipient="李茜")
+    assert award is not None and (award.title, award.rank) == (title, rank)
+
+
 def test_without_a_recipient_column_the_institution_received_it() -> None:
     award = row(title="先进集体", issuer="省考古局")
     assert award is not None

@@ -102,6 +102,7 @@ def test_the_same_event_on_two_days() -> None:
         ("3月6日，“云溪讲坛”举办家庭教育讲座。", "4月10日，“云溪讲坛”举办健康讲座。"),  # a series
         ("4月6日，“童心向党”绘画作品征集活动启动。", "7月1日，“童心向党”绘画作品展开幕。"),  # two stages
         ("5月4日，举办青年读书分享会。", "6月1日，举办儿童绘本剧表演。"),
+        ("6月2日，全市图书馆管理员培训班在我馆开班。", "6月6日，全市图书馆管理员培训班结业。"),  # its opening and its end
     ],
 )
 def test_other_events_are_not_matched(told: str, again: str) -> None:
@@ -109,6 +110,19 @@ def test_other_events_are_not_matched(told: str, again: str) -> None:
 
 
 AWARDS = ("2020年获奖情况", "奖项名称\t授予单位\t级别\t时间")
+
+
+@pytest.mark.parametrize(
+    ("told", "again"),
+    [
+        ("5月28日，以“文化惠民”为主题的图书馆服务宣传周拉开帷幕。", "5月{}日，图书馆服务宣传周启动仪式在县文化广场举行。"),
+        ("6月28日，全市公共图书馆管理员培训班在我馆开班，126人参训。", "6月{}日，举办全市公共图书馆管理员培训班。"),
+        ("“唱响我的村”歌会历时5个月；10月28日，24支队伍在潮音广场会师总决赛。", "10月{}日，“唱响我的村”歌会总决赛在潮音广场落幕。"),
+    ],
+)
+def test_one_event_under_its_opening_its_topic_or_its_sentence_s_name(told: str, again: str) -> None:
+    for day, verdict in ((27, "conflicts"), (28, "agrees")):
+        assert [v for v, *_ in found("event_vs_event", told, *CHRONICLE, again.format(day))] == [verdict]
 
 
 def test_an_honour_in_text_and_table() -> None:

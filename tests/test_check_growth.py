@@ -33,6 +33,7 @@ def verdicts(text: str, *against: str) -> list[str]:
         "接待读者比上年的103000人次增长{}%，达到123600人次。",
         "全年接待读者123600人次，比上年增加20600人次，增长{}%。",
         "全年接待读者123600人次（2019年为103000人次），增长{}%。",
+        "全年举办活动360场次，同上一年的300场次相比多办60场次，增幅{}%。",
     ],
 )
 def test_a_percentage_is_worked_out_from_both_values(told: str) -> None:

@@ -42,6 +42,7 @@ def verdicts(text: str) -> list[tuple[str, str]]:
         ("获得市级以上荣誉8项，其中国家级2项、省级5项、市级1项。", "8项"),
         ("本年收入合计2864.35万元，其中财政拨款2477.65万元、其他收入386.7万元；本年支出合计2791.62万元。", "2864.35万元"),
         ("开展活动110场，比上年增加20场，其中进校园60场、进社区50场。", "110场"),
+        ("全年举办活动246场次，其中讲座86场，展览42个，培训118期。", "246场次"),
     ],
 )
 def test_a_sum_that_closes_agrees(text: str, total: str) -> None:
@@ -62,6 +63,8 @@ def test_a_sum_that_closes_agrees(text: str, total: str) -> None:
         ("评出一等奖3名、二等奖6名、三等奖10名，共20名。", "20名"),
         ("馆藏珍贵文物529件。珍贵文物中，一级文物20件，二级文物109件，三级文物300件。", "529件"),
         ("共建分馆16个，包括乡镇分馆10个、社区分馆5个、企业分馆2个。", "16个"),
+        ("全年举办活动412场，其中讲座86场，展览42个，培训118期，其他活动176场。", "412场"),
+        ("全年举办活动412场，参与读者2万人次。分门别类来看，讲座86场，听众1294人次；展览42个，自办11个、引进31个；培训118期；手工体验等其他活动176场。", "412场"),
     ],
 )
 def test_a_list_that_cannot_make_up_its_total_conflicts(text: str, total: str) -> None:
@@ -82,6 +85,8 @@ def test_a_list_that_cannot_make_up_its_total_conflicts(text: str, total: str) -
         "馆藏30万册，其中少儿图书5万册、外文图书1万册，另有电子图书40万册。",
         "前10位占比51.2%、前50位占比59.4%、前100位占比75.7%。",
         "发表论文17篇，其中核心期刊4篇、省级期刊5篇。",
+        "全年到位财政资金541万元，其中免费开放资金50万元，总支出542万元，收支基本平衡。",
+        "全年举办活动412场，其中讲座86场，展览42个，培训118期。",
     ],
 )
 def test_what_leaves_out_or_overlaps_is_no_contradiction(text: str) -> None:
@@ -183,3 +188,8 @@ def test_two_parts_by_one_mark_that_nearly_make_the_whole_are_asked_about() -> N
 )
 def test_breakdowns_without_the_usual_words(text: str, expected: list[tuple[str, str]]) -> None:
     assert verdicts(text) == expected
+
+
+def test_what_overlaps_adds_up_to_more_and_never_to_less() -> None:
+    assert verdicts("全年新增藏书5836册，按大类统计，社会科学类2610册，文学艺术类1874册，少儿读物1052册。") == [("5836册", "review")]
+    assert verdicts("全年新增藏书5036册，按大类统计，社会科学类2610册，文学艺术类1874册，少儿读物1052册。") == []

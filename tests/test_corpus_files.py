@@ -30,7 +30,8 @@ def render() -> ModuleType:
 
 
 def squeeze(text: str) -> str:
-    return "".join(text.split())
+    """Without white space, and without the middle dot, which pdfplumber leaves out of some fonts."""
+    return "".join(text.split()).replace("·", "")
 
 
 @cache

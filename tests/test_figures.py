@@ -188,6 +188,11 @@ def test_a_long_quotation_says_something() -> None:
         ("2015年以来累计捐书3万册。", ["2015/2021"]),
         ("2010年至2020年累计接待读者500万人次。", ["2010/2020"]),
         ("从3月起，接待读者3万人次。", ["2021-03/2021"]),
+        # how old something is that stands today
+        ("我馆始建于1984年，2006年迁入现址，馆舍面积1680平方米，设座席186个。", ["2021", "2021"]),
+        ("2009年被评为一级馆，藏书12万册。", ["2021"]),
+        ("2018年建成新馆，投资3000万元，藏书35万册。", ["2018", "2021"]),
+        ("2018年征集书画120件，接待观众3万人次。", ["2018", "2018"]),
     ],
 )
 def test_the_words_tell_the_period(sentence: str, periods: list[str]) -> None:
@@ -244,6 +249,12 @@ def test_plans_of_no_year_and_what_there_is_room_for_are_not_linked(sentence: st
 
 def test_what_is_still_wrong_is_this_year_s() -> None:
     assert only("三、存在问题", "人均藏书仅0.5册。").period == "2021"
+
+
+@pytest.mark.parametrize("but", ["除周一闭馆和春节假期以外", "除春节假期外", "除了国庆黄金周之外"])
+def test_what_is_left_out_of_account_does_not_narrow_the_year(but: str) -> None:
+    found = figures(f"{but}，天天开门，全馆接待读者12.6万人次。")
+    assert [(f.raw, f.period, f.indicator) for f in found] == [("12.6万人次", "2021", "visits.total")]
 
 
 def test_an_entry_s_date_is_the_period_of_its_figures() -> None:

@@ -157,6 +157,7 @@ def test_a_cell_with_several_numbers_has_no_value(raw: str) -> None:
     [
         (13271, "千元", 13271000, "元"), (386.7, "万元", 3867000, "元"), (24.67, "万册", 246700, "册"), (1.2, "亿元", 120000000, "元"), (18.3, "万人次", 183000, "人次"),
         (3, "百万元", 3000000, "元"), (860, "千米", 860, "千米"), (5, "千克", 5, "千克"), (14, "人", 14, "人"), (None, "千元", None, "千元"), (14, None, 14, None), (11.41, "TB", 11.41, "TB"),
+        (312, "件（套）", 312, "件/套"), (312, "台(套)", 312, "台/套"), (12, "元（含税）", 12, "元（含税）"),
     ],
 )  # fmt: skip
 def test_quantities_in_plain_units(value: float | None, unit: str | None, quantity: float | None, plain: str | None) -> None:

@@ -34,7 +34,7 @@ _ALIKE = 0.5
 """Share of the lighter telling's weight that must be found in the other one."""
 _SAME_DAY = 0.15
 """What being told of the same time adds."""
-_RUN, _NAMED = 6, 0.15
+_RUN, _NAMED = 6, 0.2
 """So many characters running that only these two tellings share are a name; what it adds."""
 _AHEAD = 80
 """In so many characters of its sentence before a clause of the narrative, a title may name what it tells of."""
@@ -56,7 +56,7 @@ def pairs(report: Report) -> list[tuple[Event, Event]]:
     """The pairs of tellings of one event, in reading order; an event is in at most one pair with each other part."""
     tellings = [_telling(event, report.text) for event in report.events if event.dates]
     weight = _weights(tellings)
-    heft = {grams: sum(weight[g] for g in grams) for t in tellings for grams in (t.grams, t.clause)}
+    heft = {grams: math.fsum(weight[g] for g in grams) for t in tellings for grams in (t.grams, t.clause)}
     found: list[tuple[float, _Telling, _Telling]] = []
     told = Counter(run for t in tellings for run in t.runs)
     for a, b in _candidates(tellings):
@@ -65,7 +65,7 @@ def pairs(report: Report) -> list[tuple[Event, Event]]:
             found.append((score, a, b))
     used: set[str] = set()
     chosen = []
-    for _, a, b in sorted(found, key=lambda f: (-f[0], f[1].event.start)):
+    for _, a, b in sorted(found, key=lambda f: (-f[0], f[1].event.start, f[2].event.start)):
         if a.event.id not in used and b.event.id not in used:
             used |= {a.event.id, b.event.id}
             chosen.append((a.event, b.event))
@@ -151,7 +151,7 @@ def _alike(a: _Telling, b: _Telling, weight: dict[str, float], heft: dict[frozen
 
 def _share(a: frozenset[str], b: frozenset[str], weight: dict[str, float], heft: dict[frozenset[str], float]) -> float:
     lighter = min(heft[a], heft[b])
-    return sum(weight[g] for g in a & b) / lighter if lighter else 0.0
+    return math.fsum(weight[g] for g in a & b) / lighter if lighter else 0.0  # fsum: the same whatever the order
 
 
 def _comparable(a: _Telling, b: _Telling) -> bool:
