@@ -86,6 +86,19 @@ def test_the_identities_of_the_form() -> None:
     assert [verdict for verdict, *_ in found("sum", *FORM, "一、从业人员\t11\t人\t14", "其中：专业技术人才\t12\t人\t19")] == ["conflicts"]
 
 
+@pytest.mark.parametrize(("whole", "verdict"), [("950", ["agrees"]), ("951", ["review"]), ("1,950", []), ("949", ["conflicts"])])
+def test_little_missing_from_a_form_without_all_its_rows_is_asked_about(whole: str, verdict: list[str]) -> None:
+    rows = [f"二、总藏量\t16\t册、件\t{whole}", "1、图书\t17\t册\t700", "2、古籍\t19\t册\t100", "3、报刊\t21\t件\t150"]
+    assert [v for v, *_ in found("sum", *FORM, *rows)] == verdict
+
+
+@pytest.mark.parametrize(("again", "verdict"), [("112", ["agrees"]), ("212", ["review"]), ("345", [])])
+def test_a_digit_apart_in_two_tellings_of_one_event_is_asked_about(again: str, verdict: list[str]) -> None:
+    told = "5月18日，“盛世吉金”特展在我馆展出，共借入展品112件，市民争相参观。"
+    entry = f"5月18日，“盛世吉金”特展开幕，陈列文物{again}件。"
+    assert [v for v, *_ in found("figure_vs_figure", told, *CHRONICLE, entry)] == verdict
+
+
 CHRONICLE = ("2020年大事记", "1月8日，召开职工大会。", "3月5日，组织志愿者到敬老院慰问。")
 
 

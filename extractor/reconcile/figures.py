@@ -108,7 +108,15 @@ def _between(report: Report, ours: Sequence[Figure], theirs: Sequence[Figure], r
         equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
         column = alone and rule == "event" and (_fills_cell(report, a) != _fills_cell(report, twin)) and a.unit in ("人", "人次")  # 参加人数 of a chronicle in a table
         told = equal or column or (rule == "event" and twin in behind) or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
+        told = told or (alone and rule == "event" and _one_digit(a, twin))
         yield from _judged(report, a, twin, rule, "conflicts" if alone and equal and rule == "event" else "review", agree_only=not told)
+
+
+def _one_digit(a: Figure, b: Figure) -> bool:
+    """Whether two exact numbers of three figures or more differ in a single one."""
+    x, y = str(a.value), str(b.value)
+    exact = a.hedge == b.hedge == "exact" and min(len(x.strip("0")), len(y.strip("0"))) > 2
+    return exact and len(x) == len(y) and sum(p != q for p, q in zip(x, y, strict=True)) == 1
 
 
 def _same_noun(report: Report, a: Figure, b: Figure) -> bool:

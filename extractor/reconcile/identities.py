@@ -20,6 +20,10 @@ from extractor.reconcile.intervals import Interval, exactly, shown, total
 _NUMBERED = re.compile(r"\s*[（(]?[\d一二三四五六七八九]{1,2}[)）、.．]")
 
 
+_SLIP = Decimal("0.005")
+"""Share of the whole."""
+
+
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum on the form's rows: hard identities conflict, soft ones ask for a look; sums that close agree."""
     rows: dict[tuple[str | None, int | None], dict[str, Statistic]] = {}
@@ -52,7 +56,8 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
     wrong = broken(identity.relation, left, right)
     if identity.relation == "part_of" and not wrong:
         return
-    if identity.relation == "sum" and wrong and (absent and left.high is not None and right.low is not None and right.low < left.high):
+    short = identity.relation == "sum" and wrong and absent and left.high is not None and right.low is not None and right.low < left.high
+    if short and not _slip(left, right, parts):
         return  # a row of the breakdown is not on this form: what is missing may make up the rest
     if identity.severity == "soft" and not wrong and identity.relation == "sum":
         return
@@ -70,9 +75,15 @@ def _judged(report: Report, identity: Identity, known: dict[str, Statistic], per
         message = f"统计表{year}“{names}”为{total_words}{unit}，而{identity.reason}：{sums} = {shown(right.low or 0)}，相差{shown(gap)}{unit}，请核对。"
     else:
         message = f"统计表{year}“{names}”{total_words} {relation} {sums}，合计相符。"
-    verdict: Verdict = ("conflicts" if identity.severity == "hard" else "review") if wrong else "agrees"
+    verdict: Verdict = ("conflicts" if identity.severity == "hard" and not short else "review") if wrong else "agrees"
     right_side = side(report, parts[0]) if len(parts) == 1 else passage(report, first.start, last.end, parts[0].id)
     yield make(report, "sum", verdict, side(report, whole[0]), right_side, f"checks:{identity.id}", message, difference=gap, parts=parts)
+
+
+def _slip(left: Interval, right: Interval, parts: list[Statistic]) -> bool:
+    """Whether so little is missing, and more than rounding leaves, that a row is rather miswritten than not on the form."""
+    gap, rounded = left.gap(right), Decimal(500 * len(parts)) if _scale(parts[0]) else Decimal(0)
+    return left.low is not None and len(parts) > 1 and rounded < gap <= _SLIP * left.low
 
 
 def _ratio(report: Report, identity: Identity, known: dict[str, Statistic]) -> Iterator[Finding]:

@@ -158,7 +158,7 @@ def _summed(report: Report, text: str, start: int, here: list[Figure]) -> Iterat
         for items in _lists(text, begin, word.start(), here[:first], summed=True):
             if measure(items.parts[0]) == measure(whole) and items.cut == len(items.parts):
                 tail = text[here[first - 1].end : word.start()].strip()
-                bare = opened < 0 and word["what"].strip() in _VERBS and re.fullmatch(r"[^，,；;、]{0,12}[，,；;]?", tail)
+                bare = opened < 0 and word["what"].strip() in _VERBS and re.fullmatch(r"[^，,；;、]{0,12}[，,；;]?(?:[两二三四五]者|[两二三四五]项|以上[两二三四五]?项?)?", tail)
                 quarters = closed(items.labels, "", time=True)
                 if word["year"] and not quarters:
                     continue
