@@ -20,6 +20,7 @@ _END_OF_YEAR = re.compile(r"(?:年[末底终]|岁末)$")
 _DOING = re.compile(r"举办|举行|开展|组织|召开|完成|推出|接待|新增|购置|采购|接收|启动|建成|开放|投入|发放|赠送|捐赠|验收|印发|下拨|拨付")
 """Verbs of what was done at a time; without them a year's end speaks of what there was."""
 _EACH = re.compile(r"分别")
+_QUARTERS = re.compile(r"(?:一至四|第一至第四|1\s*[-—~～至到]\s*4|四个|各|一、二、三、四)季度[^，。；\d]{0,10}?(?:依次|分别)[为是有达到办接待]{0,3}")
 _BETWEEN_DATES = re.compile(r"[\s、，,和与及]*")
 _FOUNDED = re.compile(r"始建|建成|建于|建馆|兴建|重建|扩建|改建|新建|落成|竣工|迁入|迁至|迁到|搬入|搬迁|搬至|成立|创办|创建|设立|组建|筹建|开馆|启用|投入使用|对外开放|立项|定级|晋升|评为|公布为|列为|授予|命名|更名|并入")
 _SPENT = re.compile(r"投资|投入|资金|经费|耗资|拨款|捐|费用|造价|接待|参观|征集|购置|采购")
@@ -97,6 +98,9 @@ def of_figure(
     own = _respectively(before, text, at)
     if own is not None:
         return _moved(own.edtf or "", report)
+    quarter = _quarter(text, sentence, at)
+    if quarter and year and base.whole:
+        return Period(f"{year}-{3 * quarter - 2:02}/{year}-{3 * quarter:02}", False)
     if _FROM.search(text[max(sentence, at - 8) : at]) and _TO.match(text, end) and base.whole and report and report.isdigit():
         return Period(str(int(report) - 1), True)  # 由96个增至113个: what it grew from is the year before's
     ruling = [d for d in before if not _is_base(d, text, sentence) and _reaches(d, text, sentence, at) and not _is_history(d, text, sentence, at, report)]
@@ -161,6 +165,14 @@ def _respectively(before: Sequence[Date], text: str, at: int) -> Date | None:
         return None
     place = len(re.findall(r"\d[\d,.]*", clause[each.end() :]))
     return run[place] if place < len(run) else None
+
+
+def _quarter(text: str, sentence: int, at: int) -> int | None:
+    """The quarter (1 to 4) of a number behind 一至四季度依次为, by its place."""
+    opened = _QUARTERS.search(fold(text[sentence:at]))
+    between = fold(text[sentence + opened.end() : at]) if opened else ""
+    place = len(re.findall(r"\d[\d,.]*", between)) + 1
+    return place if opened and place <= 4 and not re.search(r"[；;。]|[，,]\D", between) else None
 
 
 def _reaches(date: Date, text: str, sentence: int, at: int) -> bool:
