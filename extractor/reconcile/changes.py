@@ -46,6 +46,12 @@ def of_words(figure: Figure, text: str) -> Change | None:
     return Change(kinds.get(figure.unit, "absolute"), sign)
 
 
+def difference(figure: Figure, text: str) -> bool:
+    """Whether a figure tells by how much another one grew (比上年的286场多办126场), not what there was."""
+    change = of_words(figure, text)
+    return change is not None and change.kind == "absolute"
+
+
 def allowed(change: Change, now: Interval, base: Interval) -> Interval | None:
     """The changes that two values allow, as a positive number where the words say which way; None where a value is open."""
     if now.low is None or now.high is None or base.low is None or base.high is None:

@@ -14,7 +14,7 @@ from extractor import indicators
 from extractor.model import Figure, Finding, Report, Side, Statistic, Struct, Verdict
 from extractor.reconcile import columns, years
 from extractor.reconcile.case import Case
-from extractor.reconcile.changes import Change, allowed, of_words, shown_change, stated
+from extractor.reconcile.changes import Change, allowed, difference, of_words, shown_change, stated
 from extractor.reconcile.findings import make, side
 from extractor.reconcile.intervals import Interval, exactly, of
 from extractor.reconcile.units import comparable
@@ -71,7 +71,7 @@ def _values(report: Report, n: int, change: Change, earlier: Sequence[Report]) -
     unit = {"percent": None, "times": None, "points": "%", "absolute": figure.unit}[change.kind]
     if unit is not None:
         before = before if all(f.unit == unit for f in before[-2:]) else [f for f in before if f.unit == unit][-1:]
-    values = [f for f in before if not _is_difference(report, f)] if change.kind in ("percent", "times") else before
+    values = [f for f in before if not difference(f, report.text)] if change.kind in ("percent", "times") else before
     if len(values) >= 2 and (found := _two(report, values, n)) is not None:
         return found
     if not before:
@@ -123,12 +123,6 @@ def _before(report: Report, n: int) -> list[Figure]:
             break
         found.append(other)
     return found[::-1]
-
-
-def _is_difference(report: Report, figure: Figure) -> bool:
-    """Whether a figure tells by how much another one grew (比上年的286场多办126场), not what there was."""
-    change = of_words(figure, report.text)
-    return change is not None and change.kind == "absolute"
 
 
 def _is_base(report: Report, figure: Figure) -> bool:

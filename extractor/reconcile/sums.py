@@ -18,6 +18,7 @@ from extractor.folding import fold
 from extractor.model import Figure, Finding, Report, Struct, Verdict
 from extractor.reconcile import activities, addition, identities, subperiods, totals
 from extractor.reconcile.case import Case
+from extractor.reconcile.changes import difference
 from extractor.reconcile.findings import make, passage, side
 from extractor.reconcile.intervals import Interval, as_written, of, shown, total
 from extractor.reconcile.partition import DIVIDED, closed, halves, one_mark, overlapping
@@ -39,7 +40,7 @@ _END = re.compile(
     r"|计划|预计|不[含包]|总(?![馆部台站校会行])|合计"
 )
 _ASIDE = re.compile(r"[，,；;](?:[比较]|同比|环比|占|增长|增幅)[^，,；;。]{0,40}")
-_COMPARED = re.compile(r"^\s*(?:[比较由从]|同比|环比|占|增长|增幅|净增|增加|减少|去年|上年)")
+_COMPARED = re.compile(r"^\s*(?:[比较由从]|[同与和](?:上|去年|前一年)|同比|环比|占|增长|增幅|净增|增加|减少|去年|上年)")
 _WEIGHT = {"；": 3, ";": 3, "，": 2, ",": 2, "、": 1}
 _BRACKETED = re.compile(r"[（(][^（）()]{0,80}[）)]")
 _NAMES = re.compile(r"[（(](?:含|包括|包含)([^（）()\d]{3,60})[）)]")
@@ -252,7 +253,7 @@ def _whole(text: str, before: Sequence[Figure], items: _List, marker: int) -> tu
     """The total of a list whose marker is at `marker`: the nearest figure of its unit, whether it stands directly
     before the marker and alone, and the words between."""
     unit, period = measure(items.parts[0]), items.parts[0].period[:4]
-    found = [f for f in before if measure(f) == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start))]
+    found = [f for f in before if measure(f) == unit and f.period[:4] == period and not _COMPARED.search(_clause(text, f.start)) and not difference(f, text)]
     if not found:
         return None, False, ""
     whole = found[-1]
