@@ -13,6 +13,8 @@ _CLAUSE = re.compile(r"[，。；：、！？,;:!?\n（）()]")
 _CONNECTOR = re.compile(
     r"(?:总数|总量)?(?:已经|已|均|分别|共计|合计|总计|累计|共有|共|仅|达到了|达到|达|突破了|增至|增加到|扩大到|发展到|扩充到|提高到|上升到|为|有|了|至|到|由|在|保持在|近|约|超|的|人数|个数|数|(?<![支借演展付输])出|：|:|\s)+$"
 )
+_GREW_FROM = re.compile(r"[也又还则]?(?:由|从)(?:上一?年度?|去年|前一年|年初|\d{4}年)(?:同期|[末底初])?的?$")
+"""Where a number grew from: 购书经费也从上年的8万元提高到15万元 counts 购书经费."""
 _VERB = re.compile(r"(?:已经|已|均|共计|合计|总计|累计|共有|共|仅|达到了?|达|突破了?|增至|增加到|为|有|了|至|到|在|近|约|超过?|逾|：|:|\s)+$")
 _OPENING = re.compile(
     r"^(?:其中|另有|另外|此外|同时|并|还|以及|内含|包括|包含|现有|全年|全馆|我馆|本馆|今年|本年度?|年内|先后|目前|截至目前|一年来|累计|共计|共|且|也|又|即|分别|（|\(|\s|\d{4}年度?，?)+"
@@ -73,7 +75,8 @@ def clause_before(text: str, start: int, at: int) -> str:
     """The clause before a number, without 共, 达到, 约 and the like at its end."""
     window = text[max(start, at - 60) : at]
     clause = _CLAUSE.split(window.rstrip(" “"))[-1]
-    return _CONNECTOR.sub("", clause)
+    words = _CONNECTOR.sub("", clause)
+    return _CONNECTOR.sub("", _GREW_FROM.sub("", words)) or words
 
 
 def label(quantity: Quantity, text: str, start: int, end: int, previous: tuple[int, str] | None) -> str:

@@ -92,6 +92,12 @@ def test_little_missing_from_a_form_without_all_its_rows_is_asked_about(whole: s
     assert [v for v, *_ in found("sum", *FORM, *rows)] == verdict
 
 
+def test_a_part_told_in_an_entry_of_its_own_is_not_set_against_the_whole() -> None:
+    told = "9月20日，书屋管理员培训班在党校举办，参训318人次，其中城关片152人次、南片166人次。"
+    entry = "9月20日，书屋管理员培训班在党校开班，参训152人次。"
+    assert [v for v, *_ in found("figure_vs_figure", told, *CHRONICLE, entry) if v != "agrees"] == []
+
+
 @pytest.mark.parametrize(("again", "verdict"), [("112", ["agrees"]), ("212", ["review"]), ("345", [])])
 def test_a_digit_apart_in_two_tellings_of_one_event_is_asked_about(again: str, verdict: list[str]) -> None:
     told = "5月18日，“盛世吉金”特展在我馆展出，共借入展品112件，市民争相参观。"
@@ -146,6 +152,10 @@ def test_an_honour_in_text_and_table() -> None:
     assert [verdict for verdict, *_ in found("award_vs_award", told, *AWARDS, row.format(9), other)] == ["conflicts"]
     missing = [f for f in check(told, *AWARDS, other, "全县宣传工作先进集体\t云溪县委宣传部\t县级\t2020年1月").findings if f.kind == "award_vs_award"]
     assert [(f.verdict, f.right.raw) for f in missing] == [("missing", "2020年获奖情况")]
+
+
+def test_a_third_of_a_month_is_no_day_to_be_out_of_order() -> None:
+    assert found("date_order", "2020年大事记", "4月23日，读书节启动。", "4月下旬，派员学习。", "4月28日，召开馆务会。") == []
 
 
 def test_a_list_out_of_order_and_a_date_outside_the_year() -> None:

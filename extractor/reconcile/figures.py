@@ -105,11 +105,18 @@ def _between(report: Report, ours: Sequence[Figure], theirs: Sequence[Figure], r
         twin = same[0] if len(same) == 1 else units[0] if alone else None
         if twin is None or (rule == "name" and not (alone and _nouns(report, a) & _nouns(report, twin))):
             continue
+        if any(x is not a and x.unit == twin.unit and of(x).meets(of(twin)) for x in ours) or _of_a_part(report, a) != _of_a_part(report, twin):
+            continue  # 两期318人次，其中第一期152人次 and an entry of the first; 先后有86名 and 首批24名
         equal = _NOISE.sub("", a.label) == _NOISE.sub("", twin.label)
         column = alone and rule == "event" and (_fills_cell(report, a) != _fills_cell(report, twin)) and a.unit in ("人", "人次")  # 参加人数 of a chronicle in a table
         told = equal or column or (rule == "event" and twin in behind) or (alone and {a.hedge, twin.hedge} <= {"exact", "rounded"} and _same_noun(report, a, twin))
         told = told or (alone and rule == "event" and _one_digit(a, twin))
         yield from _judged(report, a, twin, rule, "conflicts" if alone and equal and rule == "event" else "review", agree_only=not told)
+
+
+def _of_a_part(report: Report, figure: Figure) -> bool:
+    """Whether the words right before a number make it one of a part of the time (首批, 单日)."""
+    return _LIMITED.search(re.split(r"[，。；、\n]", report.text[max(0, figure.start - 8) : figure.start])[-1]) is not None
 
 
 def _one_digit(a: Figure, b: Figure) -> bool:

@@ -51,8 +51,8 @@ def _weekdays(report: Report) -> Iterator[Finding]:
 
 def _only_day(event: Event) -> str | None:
     """The entry's date; None where it has several separate dates or only a coarse one."""
-    found = [d.edtf for d in event.dates if d.edtf]
-    return found[0] if len(found) == 1 else None
+    found = [d for d in event.dates if d.edtf]
+    return found[0].edtf if len(found) == 1 and not re.search("旬|半月", found[0].raw) else None
 
 
 def _ordered(report: Report, rows: Sequence[tuple[Record, str | None]], name: str) -> Iterator[Finding]:
