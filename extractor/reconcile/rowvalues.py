@@ -51,7 +51,8 @@ def find(case: Case, told: Collection[str]) -> Iterator[Finding]:
     for figure in figures:
         if figure.id in told:
             continue
-        near = [row for row in by_digits.get(_digits(Decimal(str(figure.value))), ()) if _fits(case, figure, row)]
+        alike = by_digits.get(_digits(Decimal(str(figure.value))), [])
+        near = [row for row in alike if _fits(case, figure, row)] if len(alike) <= _MOST else []
         same = [row for row in near if row.quantity == figure.value and figure.hedge in ("exact", "rounded") and len(_digits(Decimal(str(figure.value)))) > 2]
         slips = [row for row in near if row.id not in met and miswritten(Decimal(str(figure.value)), Decimal(str(row.quantity)))]
         if len(same) == 1:
