@@ -43,17 +43,9 @@ _FROM = re.compile(r"(?:由|从)(?=[^由从]{0,8}(?:去年|上年|年初|原来|
 _BETWEEN = re.compile(r"(?:共计|合计|总计|累计|达到|计|达|共|为|约|近|超过|超|突破|全宗|[\s，、,及和/（()）])*")
 
 
-_COMING = frozenset({"visits.total"})
-"""What the house counts at its door; an exhibition counts its own."""
 _ONE_SHOW = re.compile(r"[”》][^，。；“《”》\d]{0,12}(?:展|展览|展出|特展|联展)(?![厅馆区])")
-_AT_HOME = frozenset({"loans.external_volumes", "loans.loan_and_return", "use.in_house_volumes", "visits.external_loan"})
-"""What is lent in the house; a project that goes out lends its own."""
 _ELSEWHERE = re.compile(r"(?:进|入|到|赴|往)\d+[所个家座处][^，。；\d]{0,6}(?:小学|学校|中学|校园|幼儿园|社区|村|企业|军营|单位|工地|养老院|敬老院|乡镇|街道)")
-_TO_PLACES = frozenset({"outreach.books_delivered"})
-"""What goes to branches and stations; books carried to single readers' homes are no part of it."""
 _TO_PERSONS = re.compile(r"上门送|送书上门|行动不便|足不出户")
-_OF_ALL = frozenset({"beneficiaries.total"})
-"""The people of all doings; those behind one activity's count are its own."""
 _HELD = frozenset({"次", "批次", "趟", "堂", "讲", "课时", "班次"})
 _TOTAL = re.compile(r"累计|共|全年|总|年惠及")
 _ALL_YEAR = re.compile(r"全年|年度|年内|一年|全馆|累计|总|到馆|入馆|进馆")
@@ -189,19 +181,35 @@ def refusal(rule: Indicator, hit: Hit[Indicator] | None, scene: Scene, tables: T
             subject = subject.replace(room, "")
         if rule.scope == "year" and (wording.of_a_part(subject) or wording.of_others(subject)):
             return Refusal("part")
-        if rule.id in _COMING and _ONE_SHOW.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
-            return Refusal("part", "of one exhibition")
-        if rule.id in _AT_HOME and _ELSEWHERE.search(scene.sentence) and not _ALL_YEAR.search(scene.clause):
-            return Refusal("part", "of one project")
-        if rule.id in _TO_PLACES and _TO_PERSONS.search(scene.sentence):
-            return Refusal("part", "of persons visited")
-        if rule.id in _OF_ALL and context.previous and context.previous.unit in _HELD and not _TOTAL.search(scene.clause):
-            return Refusal("part", "of one activity")
+        narrower = next((kind for kind in rule.not_of if _NARROWER[kind](scene)), None)
+        if narrower:
+            return Refusal("part", f"of one {narrower}")
     if _of_an_item(rule, scene, tables):
         return Refusal("item")
     if rule.scope == "year" and _WITH_BRANCHES.match(scene.tail):
         return Refusal("part")
     return _out_of_time(rule, residue, scene, tables)
+
+
+def _of_exhibition(scene: Scene) -> bool:
+    return _ONE_SHOW.search(scene.sentence) is not None and not _ALL_YEAR.search(scene.clause)
+
+
+def _of_project(scene: Scene) -> bool:
+    return _ELSEWHERE.search(scene.sentence) is not None and not _ALL_YEAR.search(scene.clause)
+
+
+def _of_household(scene: Scene) -> bool:
+    return _TO_PERSONS.search(scene.sentence) is not None
+
+
+def _of_activity(scene: Scene) -> bool:
+    previous = scene.context.previous
+    return previous is not None and previous.unit in _HELD and not _TOTAL.search(scene.clause)
+
+
+_NARROWER = {"exhibition": _of_exhibition, "project": _of_project, "household": _of_household, "activity": _of_activity}
+"""What else the words around a number may be told of, by the names that `not_of` gives it."""
 
 
 def _of_an_item(rule: Indicator, scene: Scene, tables: Tables) -> bool:

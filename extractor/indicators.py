@@ -62,6 +62,7 @@ class Indicator(Rule, frozen=True):
     ahead: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
     blockers: tuple[str, ...] = ()
+    not_of: tuple[Literal["exhibition", "project", "household", "activity"], ...] = ()
     wide: bool = False
 
     @property

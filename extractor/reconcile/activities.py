@@ -52,7 +52,8 @@ def _kinds(case: Case, n: int) -> Sequence[Figure]:
 def _listed(case: Case, n: int, start: int) -> list[Figure]:
     """The figures of kinds of activities from `start` to the end of its sentence."""
     whole, text, parts = case.figures[n], case.text, list[Figure]()
-    for figure in case.figures[n + 1 :]:
+    for at in range(n + 1, len(case.figures)):
+        figure = case.figures[at]
         if figure.end > whole.end + _REACH or _STOP.search(text, start, figure.start):
             break
         name = re.split(r"[，,；;、：:（(]", text[max(start, figure.start - 20) : figure.start])[-1].strip()

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from extractor.folding import fold
-from extractor.model import Event, Figure, Report
+from extractor.model import Event, Figure, Report, Statistic
 
 if TYPE_CHECKING:
     from extractor.registry import Tables
@@ -28,6 +28,11 @@ class Case:
     def figures(self) -> list[Figure]:
         """The figures in reading order."""
         return sorted(self.report.figures, key=lambda figure: figure.start)
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str | None], Statistic]:
+        """The form's rows with a quantity, by indicator and period."""
+        return {(row.indicator, row.period): row for row in self.report.statistics if row.indicator and row.quantity}
 
     @cached_property
     def pairs(self) -> list[tuple[Event, Event]]:

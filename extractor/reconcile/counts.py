@@ -40,6 +40,7 @@ _WINDOW = 400
 _NAME = 8
 """A clause that is no longer may be one more name of a list."""
 _MARKS = "，,。；;：:！？!?\n\t"
+_NOUN = re.compile(r"[^，,。；;：:、！？\n\t\x01“《\"]{0,14}")
 _CLAUSES = re.compile(f"[{_MARKS}]")
 _LEAD = re.compile(r"(?:等)?\s*(?:一共|共计|共|这|合计)?\s*$")
 _BRIDGE = re.compile(r"(?:为|给|向|对|这|服务|涉及|覆盖|惠及|共有?|共计|一共|合计|共走访|共建立|共建成)\s*$")
@@ -78,7 +79,7 @@ def _countable(figure: Figure) -> bool:
 
 def _phrase(plain: str, at: int) -> str:
     """The noun behind a number, with what follows up to the next mark."""
-    found = re.match(r"[^，,。；;：:、！？\n\t\x01“《\"]{0,14}", plain[at:])
+    found = _NOUN.match(plain, at)
     return found.group().replace(" ", "") if found else ""
 
 

@@ -89,9 +89,9 @@ def _by_columns(case: Case, figure: Figure) -> Finding | None:
     """A change without a value (到馆读者增长32%), against the form's two columns of the indicator that its words name."""
     report, tables = case.report, case.tables
     words = _GREW.split(figure.label)[0]
-    rows = {(r.indicator, r.period): r for r in report.statistics if r.indicator and r.quantity}
     if not words or not figure.period.isdigit() or figure.unit != "%":
         return None
+    rows = case.rows
     year, last = figure.period, str(int(figure.period) - 1)
     pairs = {name: (rows[name, year], rows[name, last]) for name, period in rows if period == year and (name, last) in rows}
     named = {

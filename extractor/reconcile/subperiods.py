@@ -20,19 +20,22 @@ _LINE = re.compile(r"[^\n]+")
 _TIME = re.compile(r"第?[一二三四1-4]季度|[上下]半年|(?:[一二三四五六七八九十]{1,2}|\d{1,2})月?(?:份)?[至到—~～-](?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?")
 _MONTHS = re.compile(r"(?P<year>\d{4})-(?P<first>\d\d)/(?P=year)-(?P<last>\d\d)")
 _VERBS = re.compile(r"[的了共约达到为有是升至回落办举开展完成组织接待累计全年本馆我]+")
+_Key = tuple[str, str, str]
+"""Measure, year, and the indicator or two characters of the name."""
+_MOST = 60
 _NEAR = 50
 """One part in so many (2 %): a year's figure that is no further off, and has the name, is the whole of the parts."""
 
 
 def find(case: Case) -> Iterator[Finding]:
     """Findings of kind sum, one a series; of a whole that is told elsewhere only agreement or a question."""
-    report = case.report
+    report, known = case.report, _by_name(case.figures)
     for line, here in _lines(case):
         for parts in _series(here, report.period or ""):
             before = [f for f in here if f.end <= parts[0].start]
             inside = [f for f in before if _whole(f, parts)]
             near = inside[-1:] or [f for f in here if f.start >= parts[-1].end and _whole(f, parts)][:1]
-            named = [f for f in case.figures if not line[0] <= f.start < line[1] and _whole(f, parts) and _same_name(f, parts[0])]
+            named = [f for f in _sharing(parts[0], known) if not line[0] <= f.start < line[1] and _whole(f, parts)]
             added = total(map(of, parts))
             chosen = next((f for f in (*near, *named) if of(f).meets(added)), None)
             if chosen is not None:
@@ -95,9 +98,25 @@ def _whole(figure: Figure, parts: Sequence[Figure]) -> bool:
     return measure(figure) == measure(parts[0]) and figure.period == parts[0].period[:4] and figure.value >= max(p.value for p in parts)
 
 
-def _same_name(figure: Figure, part: Figure) -> bool:
-    """Whether both are linked to one indicator, or share two characters of their names."""
-    if figure.indicator and figure.indicator == part.indicator:
-        return True
-    ours, theirs = _VERBS.sub("", figure.label), _VERBS.sub("", _TIME.sub("", part.label))
-    return bool({ours[n : n + 2] for n in range(len(ours) - 1)} & {theirs[n : n + 2] for n in range(len(theirs) - 1)})
+def _by_name(figures: Sequence[Figure]) -> dict[_Key, list[Figure]]:
+    """The figures of whole years by what names them."""
+    known: dict[_Key, list[Figure]] = {}
+    for figure in figures:
+        if len(figure.period) == 4:
+            for key in _keys(figure, figure.label):
+                known.setdefault(key, []).append(figure)
+    return known
+
+
+def _sharing(part: Figure, known: dict[_Key, list[Figure]]) -> list[Figure]:
+    """The year's figures that are linked to the part's indicator or share two characters of its name, in reading order; what
+    names very many figures names none."""
+    groups = (known.get(key, []) for key in _keys(part, _TIME.sub("", part.label)))
+    found = {f.start: f for group in groups if len(group) <= _MOST for f in group}
+    return [found[at] for at in sorted(found)]
+
+
+def _keys(figure: Figure, label: str) -> set[_Key]:
+    words = _VERBS.sub("", label)
+    names = {words[n : n + 2] for n in range(len(words) - 1)} | ({figure.indicator} if figure.indicator else set())
+    return {(measure(figure), figure.period[:4], name) for name in names}
